@@ -1,0 +1,101 @@
+"""Running the checks of a solution: exact at a point, proved on every regime otherwise."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+from bargain.regions.cells import GT, Cell
+from bargain.regions.space import Space
+from bargain.solution import Certificate, Component, Equilibrium, Regime, Solution
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A way to fail: the answer is wrong where `excess` is positive (within `where`, if given).
+
+    `excess` is a gain from deviating or a gap in an equation (then checked for both signs by two
+    violations). `where` restricts the check, with extra symbols declared in `notation` of the space.
+    """
+
+    what: str
+    excess: sp.Expr
+    where: Cell = Cell()
+
+
+Checker = Callable[[Any, Any, Equilibrium | Component], Iterator[Violation]]
+
+
+def certify(solution: Solution) -> Certificate:
+    """Check every equilibrium of every regime, and that the regimes are non-empty and cover the space."""
+    checker = _checker(solution.solver.concept)
+    space = Space(solution.problem.notation)
+    done: dict[str, int] = {}
+    refuted: list[str] = []
+    undecided: list[str] = []
+    worst: sp.Expr = sp.Integer(0)
+    for regime in solution.regimes:
+        for equilibrium in regime.equilibria:
+            for violation in checker(solution.problem, solution.solver, equilibrium):
+                kind = violation.what.split(":")[0]
+                done[kind] = done.get(kind, 0) + 1
+                answer, value = _possible(space, regime, violation)
+                if value is not None and value > worst:
+                    worst = value
+                if answer is not False:
+                    (undecided if answer is None else refuted).append(f"{violation.what} (gain {violation.excess})")
+    checks = [f"{kind}: {count} checked" for kind, count in done.items()]
+    if space.notation.symbols:
+        _cover(solution, space, checks, refuted, undecided)
+    return Certificate(worst if not undecided else None, tuple(checks), tuple(refuted), tuple(undecided))
+
+
+def _possible(space: Space, regime: Regime, violation: Violation) -> tuple[bool | None, sp.Expr | None]:
+    """Whether the violation is possible somewhere on the regime, and its size if it is a number."""
+    if violation.excess.is_number and not violation.where.atoms:
+        return bool(violation.excess > 0), violation.excess
+    wide = _with_symbols(space, violation)
+    verdicts = [wide.feasible((cell & violation.where).where(violation.excess, GT)) for cell in regime.condition]
+    if any(verdict.answer for verdict in verdicts):
+        return True, None
+    return (None if any(verdict.unknown for verdict in verdicts) else False), None
+
+
+def _with_symbols(space: Space, violation: Violation) -> Space:
+    """The space, widened by real variables for symbols that only the check uses (an offered share, say)."""
+    from bargain.notation import Notation, Parameter
+
+    extra = (violation.excess.free_symbols | violation.where.symbols) - set(space.notation.symbols)
+    if not extra:
+        return space
+    rows = tuple(Parameter(symbol, "variable of the check") for symbol in sorted(extra, key=str))
+    return Space(Notation((*space.notation.parameters, *rows), space.notation.assumptions), timeout_ms=space.timeout_ms)
+
+
+def _cover(solution: Solution, space: Space, checks: list[str], refuted: list[str], undecided: list[str]) -> None:
+    cells = [cell for regime in solution.regimes for cell in regime.condition]
+    empty = [cell for cell in cells if space.feasible(cell).answer is False]
+    refuted += [f"regime {cell} is empty" for cell in empty]
+    checks.append(f"regimes: {len(cells)} cells non-empty")
+    if solution.status.complete is None:
+        return
+    verdict = space.uncovered([*cells, *solution.boundary.cells])
+    if verdict.answer:
+        refuted.append(f"the regimes leave out the point {dict(verdict.witness or {})}")
+    elif verdict.unknown:
+        undecided.append("cover of the parameter space: " + verdict.reason)
+    else:
+        checks.append("cover of the parameter space: proved")
+
+
+def _checker(concept: str) -> Checker:
+    from bargain.certify import axiomatic, nash, rubinstein, subgame_perfect
+
+    return {
+        "subgame-perfect equilibrium": subgame_perfect.violations,
+        "Nash equilibrium": nash.violations,
+        "Rubinstein equilibrium": rubinstein.violations,
+        "Nash bargaining solution": axiomatic.nash_violations,
+        "Kalai-Smorodinsky solution": axiomatic.kalai_smorodinsky_violations,
+    }[concept]

@@ -1,0 +1,213 @@
+"""Bargaining problems that are not trees.
+
+`BargainingProblem`: a feasible set of utilities and a disagreement point (Nash 1950,
+Econometrica 18:155-162). `AlternatingOffers`: two players propose in turn (Rubinstein
+1982, Econometrica 50:97-109), with a Markov state that moves what is at stake between
+offers (after Merlo and Wilson 1995, Econometrica 63:371-399).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import sympy as sp
+
+from bargain.errors import InvalidModel
+from bargain.expressions import Evaluator, exact
+from bargain.notation import Notation
+
+
+@dataclass(frozen=True)
+class State:
+    """A state of the world between offers.
+
+    `flow` is what each side earns per period while there is no agreement, as an average
+    (a constant flow of 1 for ever is worth 1); `moves` are the transition probabilities after
+    a refusal, ``{}`` meaning that the state stays.
+    """
+
+    name: str
+    flow: Mapping[str, Any] = field(default_factory=dict)
+    moves: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """After each refusal talks end for good with `probability`; the sides then get `payoffs`."""
+
+    probability: Any
+    payoffs: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class AlternatingOffers:
+    """Two sides offer in turn until one accepts; the first in `players` makes the first offer.
+
+    agreement: what each side gets, as an average, from agreement on `share`.
+    discount: factor per period, in (0, 1) or an expression such as ``exp(-r*Delta)``.
+    states: the first is the initial one; drift: how a state variable moves after a refusal,
+    such as ``{w: w - g*Delta}``. outside: payoff of walking away for a responder, and
+    `outside_other` what the other side then gets (default: its own outside option).
+    period: the symbol that tends to zero in the limit of ever shorter periods.
+
+    >>> from bargain import AlternatingOffers, Parameter, Notation
+    >>> x, d1, d2 = sp.symbols("x d1 d2", real=True)
+    >>> unit = Notation((Parameter(d1, "patience", domain="(0, 1)"), Parameter(d2, "patience", domain="(0, 1)")))
+    >>> AlternatingOffers("Pie", ("A", "B"), x, {"A": x, "B": 1 - x}, {"A": d1, "B": d2}, unit).states[0].name
+    'talks'
+    """
+
+    title: str
+    players: tuple[str, str]
+    share: sp.Symbol
+    agreement: Mapping[str, Any]
+    discount: Mapping[str, Any]
+    notation: Notation = Notation()
+    between: tuple[Any, Any] | None = (0, 1)
+    states: tuple[State, ...] = (State("talks"),)
+    drift: Mapping[sp.Symbol, Any] = field(default_factory=dict)
+    outside: Mapping[str, Any] = field(default_factory=dict)
+    breakdown: Breakdown | None = None
+    period: sp.Symbol | None = None
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        place = f"alternating offers {self.title!r}"
+        if len(self.players) != 2 or len(set(self.players)) != 2:
+            raise InvalidModel("needs two different players", place=place, remedy="name the first proposer first")
+        for what, given in (("agreement", self.agreement), ("discount", self.discount)):
+            if set(given) != set(self.players):
+                raise InvalidModel(f"{what} must name both players", place=place, remedy=f"give {what} for " + " and ".join(self.players))
+            object.__setattr__(self, what, {player: exact(given[player]) for player in self.players})
+        object.__setattr__(self, "outside", {player: exact(value) for player, value in self.outside.items()})
+        object.__setattr__(self, "drift", {symbol: exact(value) for symbol, value in self.drift.items()})
+        if self.between is not None:
+            object.__setattr__(self, "between", (exact(self.between[0]), exact(self.between[1])))
+        object.__setattr__(self, "states", tuple(_state(state, self) for state in self.states))
+        if self.breakdown is not None:
+            payoffs = {player: exact(self.breakdown.payoffs[player]) for player in self.players}
+            object.__setattr__(self, "breakdown", Breakdown(exact(self.breakdown.probability), payoffs))
+        if not set(self.outside) <= set(self.players):
+            raise InvalidModel("an outside option names an unknown player", place=place, remedy="players: " + ", ".join(self.players))
+        unknown = set().union(*(e.free_symbols for e in self.expressions())) - set(self.notation.symbols)
+        if unknown and self.notation.symbols:
+            raise InvalidModel(f"symbol {sorted(map(str, unknown))[0]} is not in the notation", place=place, remedy="declare it as a Parameter")
+        for player, factor in self.discount.items():
+            if factor.is_number and not 0 <= factor < 1 and self.breakdown is None:
+                raise InvalidModel(f"discount factor {factor} of {player} with no last period", place=place,
+                                   remedy="choose a factor in [0, 1), or add breakdown=")
+
+    def expressions(self) -> Iterator[sp.Expr]:
+        """Every expression of the table, with the share put at zero."""
+        yield from (value.subs(self.share, 0) for value in self.agreement.values())
+        yield from (*self.discount.values(), *self.outside.values(), *self.drift.values(), *(self.between or ()))
+        for state in self.states:
+            yield from (*state.flow.values(), *state.moves.values())
+        if self.breakdown is not None:
+            yield from (self.breakdown.probability, *self.breakdown.payoffs.values())
+
+    def at(self, values: Mapping[Any, Any]) -> "AlternatingOffers":
+        """This table with parameters replaced by exact numbers (checked against their domains)."""
+        point = self.notation.values(values)
+        return substituted(self, Evaluator(point), self.notation.substitute(point))
+
+    def without(self, *states: str, start: str | None = None) -> "AlternatingOffers":
+        """The table that starts in another state, or without some states (which must not be reached)."""
+        kept = [state for state in self.states if state.name not in states]
+        if start is not None:
+            kept.sort(key=lambda state: state.name != start)
+        return replace(self, states=tuple(kept))
+
+
+def _state(state: State, table: AlternatingOffers) -> State:
+    names = {other.name for other in table.states}
+    flow = {player: exact(state.flow.get(player, 0)) for player in table.players}
+    moves = {name: exact(value) for name, value in (state.moves or {state.name: 1}).items()}
+    place = f"alternating offers {table.title!r}, state {state.name!r}"
+    if not set(moves) <= names:
+        raise InvalidModel(f"moves to unknown state {sorted(set(moves) - names)[0]!r}", place=place, remedy="states: " + ", ".join(sorted(names)))
+    if sp.simplify(sum(moves.values()) - 1) != 0:
+        raise InvalidModel("transition probabilities do not sum to 1", place=place, remedy="complete the last one as 1 - ...")
+    return State(state.name, flow, moves)
+
+
+def substituted(table: AlternatingOffers, at: Evaluator, notation: Notation | None = None) -> AlternatingOffers:
+    """The table with an evaluator applied to every expression; a drifting variable keeps its law."""
+    def each(mapping: Mapping[Any, sp.Expr]) -> dict[Any, sp.Expr]:
+        return {key: at(value) for key, value in mapping.items()}
+
+    states = tuple(State(state.name, each(state.flow), each(state.moves)) for state in table.states)
+    broken = None if table.breakdown is None else Breakdown(at(table.breakdown.probability), each(table.breakdown.payoffs))
+    ends = None if table.between is None else (at(table.between[0]), at(table.between[1]))
+    return replace(table, agreement=each(table.agreement), discount=each(table.discount), between=ends, states=states, drift=table.drift,
+                   outside=each(table.outside), breakdown=broken, notation=notation or Notation())
+
+
+@dataclass(frozen=True)
+class BargainingProblem:
+    """A feasible set of utility pairs (or n-tuples) and a disagreement point.
+
+    Exactly one of: `vertices` (the convex hull of exact points, comprehensive below by free
+    disposal if `disposal`), `curve` (utilities as expressions of one parameter over an interval:
+    ``(t, (low, high), {player: expr})``), or `points` (a finite set, no lotteries).
+
+    >>> problem = BargainingProblem("Pie", ("A", "B"), {"A": 0, "B": 0}, vertices=((0, 0), (0, 3), (2, 2), (4, 0)))
+    >>> problem.kind
+    'polygon'
+    """
+
+    title: str
+    players: tuple[str, ...]
+    disagreement: Mapping[str, Any]
+    vertices: tuple[tuple[Any, ...], ...] = ()
+    curve: tuple[sp.Symbol, tuple[Any, Any], Mapping[str, Any]] | None = None
+    points: tuple[tuple[Any, ...], ...] = ()
+    notation: Notation = Notation()
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        place = f"bargaining problem {self.title!r}"
+        if sum(map(bool, (self.vertices, self.curve, self.points))) != 1:
+            raise InvalidModel("needs exactly one of vertices, curve, points", place=place, remedy="describe the feasible set one way")
+        if set(self.disagreement) != set(self.players):
+            raise InvalidModel("the disagreement point must name every player", place=place, remedy="players: " + ", ".join(self.players))
+        object.__setattr__(self, "disagreement", {player: exact(self.disagreement[player]) for player in self.players})
+        for name in ("vertices", "points"):
+            rows = tuple(tuple(exact(value) for value in row) for row in getattr(self, name))
+            if any(len(row) != len(self.players) for row in rows):
+                raise InvalidModel(f"each of the {name} needs {len(self.players)} utilities", place=place, remedy="one per player")
+            object.__setattr__(self, name, rows)
+        if self.curve is not None:
+            symbol, (low, high), utilities = self.curve
+            if set(utilities) != set(self.players):
+                raise InvalidModel("the curve must name every player", place=place, remedy="players: " + ", ".join(self.players))
+            object.__setattr__(self, "curve", (symbol, (exact(low), exact(high)), {p: exact(utilities[p]) for p in self.players}))
+        unknown = set().union(*(e.free_symbols for e in self.expressions())) - set(self.notation.symbols)
+        if unknown:
+            raise InvalidModel(f"symbol {sorted(map(str, unknown))[0]} is not in the notation", place=place, remedy="declare it as a Parameter")
+
+    @property
+    def kind(self) -> str:
+        """``polygon``, ``curve`` or ``finite``."""
+        return "polygon" if self.vertices else "curve" if self.curve else "finite"
+
+    def expressions(self) -> Iterator[sp.Expr]:
+        """Every expression of the problem, the curve's own parameter removed."""
+        yield from self.disagreement.values()
+        yield from (value for row in (*self.vertices, *self.points) for value in row)
+        if self.curve is not None:
+            symbol, ends, utilities = self.curve
+            yield from ends
+            yield from (value.subs(symbol, sp.Rational(1, 2)) for value in utilities.values())
+
+    def at(self, values: Mapping[Any, Any]) -> "BargainingProblem":
+        """This problem with parameters replaced by exact numbers (checked against their domains)."""
+        point = self.notation.values(values)
+        at = Evaluator(point)
+        curve = None
+        if self.curve is not None:
+            symbol, (low, high), utilities = self.curve
+            curve = (symbol, (at(low), at(high)), {player: at(value) for player, value in utilities.items()})
+        return replace(self, disagreement={player: at(value) for player, value in self.disagreement.items()}, curve=curve,
+                       vertices=tuple(tuple(at(v) for v in row) for row in self.vertices),
+                       points=tuple(tuple(at(v) for v in row) for row in self.points), notation=self.notation.substitute(point))

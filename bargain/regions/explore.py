@@ -1,0 +1,94 @@
+"""Symbolic execution by forking: run an ordinary algorithm on symbolic payoffs.
+
+An algorithm asks an `Oracle` for the sign of an expression. Where the sign is not
+settled on the current cell, the run is abandoned and restarted once per possible sign.
+The leaves of that tree partition the space, and each leaf's result is exact on it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import sympy as sp
+
+from bargain.errors import TooLarge
+from bargain.regions.cells import EQ, GT, LT, Cell, canonical
+from bargain.regions.space import Space
+
+Result = TypeVar("Result")
+
+
+class Undecided(Exception):  # noqa: N818 - a control signal, not an error
+    """Raised by an oracle to ask for a fork; carries the expression and its possible signs."""
+
+    def __init__(self, body: sp.Expr, mask: int) -> None:
+        super().__init__(str(body))
+        self.body, self.mask = body, mask
+
+
+class Oracle:
+    """Answers sign questions on one cell; raises `Undecided` where the cell must be split."""
+
+    def __init__(self, space: Space, cell: Cell) -> None:
+        self.space, self.cell = space, cell
+
+    def sign(self, expression: sp.Expr) -> int:
+        """-1, 0 or 1: the sign of the expression everywhere on the cell."""
+        expression = sp.sympify(expression)
+        if expression.is_Rational:
+            return int(expression > 0) - int(expression < 0)
+        mask = self.space.sign(expression, self.cell)
+        if mask in (LT, EQ, GT):
+            return {LT: -1, EQ: 0, GT: 1}[mask]
+        body, orientation = canonical(expression)
+        if not self.space.notation.symbols:  # an irrational number: decide by certified evaluation
+            return int(sp.sign(expression))
+        raise Undecided(body, mask if orientation > 0 else _flipped(mask))
+
+    def greatest(self, values: list[sp.Expr]) -> list[int]:
+        """The indices of the greatest values (all of them, on a tie)."""
+        best = [0]
+        for index in range(1, len(values)):
+            sign = self.sign(values[index] - values[best[0]])
+            best = [index] if sign > 0 else [*best, index] if sign == 0 else best
+        return best
+
+
+def _flipped(mask: int) -> int:
+    return (mask & 2) | (4 if mask & 1 else 0) | (1 if mask & 4 else 0)
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One leaf of the exploration: a cell and what the algorithm returned on it."""
+
+    cell: Cell
+    result: object
+
+
+def explore(space: Space, algorithm: Callable[[Oracle], Result], *, boundaries: bool,
+            limit: int = 20_000) -> tuple[list[tuple[Cell, Result]], list[Cell]]:
+    """Run `algorithm` on every cell it distinguishes.
+
+    Returns the leaves (cell, result) and, with ``boundaries=False``, the skipped strata on
+    which a compared pair ties (each of measure zero). With ``boundaries=True`` the strata
+    are explored too and the second list is empty. More than `limit` leaves raise `TooLarge`.
+    """
+    stack, leaves, skipped = [Cell()], [], []
+    while stack:
+        cell = stack.pop()
+        try:
+            leaves.append((cell, algorithm(Oracle(space, cell))))
+        except Undecided as fork:
+            for bit in (GT, EQ, LT):
+                if not fork.mask & bit:
+                    continue
+                part = cell & Cell(((fork.body, bit),))
+                if bit == EQ and not boundaries:
+                    skipped.append(part)
+                else:
+                    stack.append(part)
+        if len(leaves) + len(stack) > limit:
+            raise TooLarge(f"more than {limit} cases", place="parametric solution",
+                           remedy="fix some parameters (free=...) or raise the limit")
+    return leaves, skipped

@@ -1,0 +1,198 @@
+"""The parameter space: decides emptiness, implication and cover, with witnesses.
+
+Linear conditions are settled by z3's exact rational simplex, polynomial ones by its
+nlsat procedure (cylindrical algebraic decomposition driven by conflicts; Jovanovic and
+de Moura 2012). A time-out is an answer (`Verdict.unknown`), never a guess.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from bargain.errors import InvalidModel
+from bargain.expressions import Evaluator
+from bargain.notation import Notation
+from bargain.regions.cells import ANY, EQ, GE, GT, LE, LT, Cell, canonical, flip
+
+if TYPE_CHECKING:
+    from bargain.regions.translate import Translator
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Answer to "is there such a point?": True with a witness where one was confirmed, False (proved), or None (not decided)."""
+
+    answer: bool | None
+    witness: Mapping[sp.Symbol, sp.Expr] | None = None
+    reason: str = ""
+
+    @property
+    def unknown(self) -> bool:
+        """Whether the question was left undecided."""
+        return self.answer is None
+
+
+class Space:
+    """All admissible parameter points of a notation.
+
+    >>> from bargain.notation import Parameter
+    >>> p, c = sp.symbols("p c", real=True)
+    >>> space = Space(Notation((Parameter(p, "chance", domain="[0, 1]"), Parameter(c, "cost", domain=">0"))))
+    >>> space.sign(p + c), space.sign(p - c)
+    (4, 7)
+    >>> space.implies(Cell.of(p > c), Cell.of(c < 1)).answer
+    True
+    """
+
+    def __init__(self, notation: Notation, *, timeout_ms: int = 5000) -> None:
+        self.notation = notation
+        self.timeout_ms = timeout_ms
+        self.domain = _domain_cell(notation)
+        self._translator: Translator | None = None
+        self._verdicts: dict[Cell, Verdict] = {}
+        self._signs: dict[tuple[sp.Expr, Cell], int] = {}
+        self.queries = 0
+
+    def feasible(self, cell: Cell) -> Verdict:
+        """Whether the cell contains an admissible point; the answer is cached."""
+        if cell.trivially_empty:
+            return Verdict(False, reason="an atom contradicts itself")
+        if cell not in self._verdicts:
+            self._verdicts[cell] = self._decide([self._formula(cell)], cell)
+        return self._verdicts[cell]
+
+    def implies(self, cell: Cell, conclusion: Cell) -> Verdict:
+        """Whether every admissible point of `cell` satisfies `conclusion`: True is a proof, False carries the counterexample."""
+        for body, mask in conclusion.atoms:
+            if mask == 0:
+                verdict = self.feasible(cell)
+            else:
+                verdict = self.feasible(cell & Cell(((body, ANY & ~mask),)))
+            if verdict.answer is not False:
+                return Verdict(None if verdict.unknown else False, verdict.witness, verdict.reason)
+        return Verdict(True)
+
+    def uncovered(self, cells: Iterable[Cell], within: Cell = Cell()) -> Verdict:
+        """A point of `within` outside every cell: answer False proves the cover."""
+        import z3
+
+        translator = self._translate()
+        outside = [z3.Not(translator.cell(cell)) for cell in cells]
+        return self._decide([self._formula(within), *outside], within)
+
+    def sign(self, expression: sp.Expr, within: Cell = Cell()) -> int:
+        """The set of signs (bit mask) that `expression` can take on `within`; undecided signs count as possible."""
+        body, orientation = canonical(sp.sympify(expression))
+        if body.is_Number:
+            return {-1: LT, 0: EQ, 1: GT}[orientation]
+        key = (body, within)
+        if key not in self._signs:
+            self._signs[key] = self._possible_signs(body, within)
+        mask = self._signs[key]
+        return mask if orientation > 0 else flip(mask)
+
+    def contains(self, point: Mapping[sp.Symbol, sp.Expr], cell: Cell = Cell()) -> bool:
+        """Exact membership of a rational point in the cell and in the space."""
+        at = Evaluator(point)
+        for body, mask in (cell & self.domain).atoms:
+            value = at(body) if mask else sp.Integer(0)
+            if not mask & (LT if value < 0 else EQ if value == 0 else GT):
+                return False
+        return True
+
+    def reduced(self, cell: Cell) -> Cell:
+        """The cell without atoms that the space and the remaining atoms already imply (proved, one at a time)."""
+        for body, mask in sorted(cell.atoms, key=lambda atom: (atom[1] == EQ, -len(str(atom[0])), str(atom[0]))):
+            rest = cell.without(body)
+            if self.implies(rest, Cell(((body, mask),))).answer is True:
+                cell = rest
+        return cell
+
+    def _possible_signs(self, body: sp.Expr, within: Cell) -> int:
+        allowed = dict((within & self.domain).atoms).get(body, ANY)
+        mask = 0
+        for bit in (LT, EQ, GT):
+            if allowed & bit and self.feasible(within & Cell(((body, bit),))).answer is not False:
+                mask |= bit
+        return mask
+
+    def _translate(self) -> "Translator":
+        if self._translator is None:
+            from bargain.regions.translate import Translator
+
+            self._translator = Translator()
+        return self._translator
+
+    def _formula(self, cell: Cell) -> Any:
+        unknown = cell.symbols - set(self.notation.symbols)
+        if unknown:
+            raise InvalidModel(f"symbol {sorted(map(str, unknown))[0]} has no domain", place="condition",
+                               remedy="declare it in the notation")
+        return self._translate().cell(cell)
+
+    def _decide(self, formulas: list[Any], cell: Cell) -> Verdict:
+        import z3
+
+        translator = self._translate()
+        domain = translator.cell(self.domain)
+        solver = z3.SolverFor("QF_NRA") if not _is_linear(formulas) else z3.Solver()
+        solver.set("timeout", self.timeout_ms)
+        solver.add(domain, *formulas, *translator.facts)
+        self.queries += 1
+        outcome = solver.check()
+        if outcome == z3.unsat:
+            return Verdict(False, reason="proved empty")
+        if outcome != z3.sat:
+            return Verdict(None, reason=f"not decided within {self.timeout_ms} ms")
+        witness = self._witness(solver.model())
+        confirmed = witness is not None and self.contains(witness, cell)
+        if not confirmed and translator.abstracted:
+            return Verdict(None, reason="a candidate point rests on an abstracted function")
+        return Verdict(True, witness if confirmed else None)
+
+    def _witness(self, model: Any) -> dict[sp.Symbol, sp.Expr] | None:
+        import z3
+
+        point = {}
+        for symbol in self.notation.symbols:
+            value = model.eval(z3.Real(str(symbol.name)), model_completion=True)
+            if z3.is_algebraic_value(value):
+                value = value.approx(30)
+            if not z3.is_rational_value(value):
+                return None
+            point[symbol] = sp.Rational(value.numerator_as_long(), value.denominator_as_long())
+        return point
+
+
+def _domain_cell(notation: Notation) -> Cell:
+    cell = Cell.of(*notation.assumptions)
+    for parameter in notation:
+        domain = parameter.domain
+        if domain.low != -sp.oo:
+            cell = cell.where(parameter.symbol - domain.low, GT if domain.low_open else GE)
+        if domain.high != sp.oo:
+            cell = cell.where(parameter.symbol - domain.high, LT if domain.high_open else LE)
+    return cell
+
+
+def _is_linear(formulas: list[Any]) -> bool:
+    """Whether no product or quotient of two variables occurs (a z3 walk with memo)."""
+    import z3
+
+    seen: set[int] = set()
+    stack = list(formulas)
+    while stack:
+        node = stack.pop()
+        if node.get_id() in seen:
+            continue
+        seen.add(node.get_id())
+        kind = node.decl().kind()
+        children = node.children()
+        if kind in (z3.Z3_OP_MUL, z3.Z3_OP_POWER) and sum(not z3.is_rational_value(child) for child in children) > 1:
+            return False
+        if kind == z3.Z3_OP_DIV and not z3.is_rational_value(children[1]):
+            return False
+        stack.extend(children)
+    return True

@@ -1,0 +1,217 @@
+"""What a solver returns: regimes, each a condition on parameters with its equilibria.
+
+A numeric answer is one regime whose condition is the whole space, so nothing downstream
+asks "symbolic or numeric?".
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from bargain.errors import BadInput, NotDecided
+from bargain.expressions import Evaluator
+from bargain.regions.cells import Cell, Region
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Strategies = Mapping[str, Mapping[str, Mapping[str, sp.Expr]]]
+
+
+class Status(Enum):
+    """How much was established; each value is a sentence and claims no more than was done."""
+
+    PROVED = "proved for all parameters: every regime passed its certificate, and the regimes cover the parameter space"
+    CERTIFIED = "certified exactly at this point: every equilibrium passed an independent check"
+    WITHIN = "verified within numerical tolerance, not exactly"
+    INCOMPLETE = "every equilibrium listed is certified, but the list is not proved complete"
+    UNCERTIFIED = "computed, but the certificate could not be decided"
+    NOT_DECIDED = "not decided within the limits given"
+
+    @property
+    def certified(self) -> bool:
+        """Whether every equilibrium listed passed an exact check."""
+        return self in (Status.PROVED, Status.CERTIFIED, Status.INCOMPLETE)
+
+    @property
+    def complete(self) -> bool | None:
+        """True if the list is complete, False if it is not, None if unknown."""
+        return True if self in (Status.PROVED, Status.CERTIFIED) else None
+
+
+@dataclass(frozen=True)
+class Equilibrium:
+    """One equilibrium: strategies on and off the path, payoffs, and what happens.
+
+    strategies: player -> node, information set or ``""`` (matrix game) -> action -> probability.
+    An answer to an offer is a probability that is a function of the offered share.
+    path: the moves of play; where chance or mixing makes several, the most telling ones as a tree
+    of moves joined by " | ". `quantities` are named numbers of the equilibrium (an agreed share ...).
+    ties: nodes at which another action is equally good, with those actions.
+    """
+
+    concept: str
+    strategies: Strategies
+    payoffs: Mapping[str, sp.Expr]
+    path: tuple[str, ...] = ()
+    outcome: str = ""
+    beliefs: Mapping[str, Mapping[str, sp.Expr]] = field(default_factory=dict)
+    quantities: Mapping[str, sp.Expr] = field(default_factory=dict)
+    ties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def at(self, evaluate: Evaluator) -> "Equilibrium":
+        """This equilibrium with parameters replaced by numbers."""
+        return replace(
+            self,
+            strategies={p: {h: {a: evaluate(v) for a, v in actions.items()} for h, actions in nodes.items()} for p, nodes in self.strategies.items()},
+            payoffs={p: evaluate(v) for p, v in self.payoffs.items()},
+            beliefs={h: {n: evaluate(v) for n, v in nodes.items()} for h, nodes in self.beliefs.items()},
+            quantities={name: evaluate(v) for name, v in self.quantities.items()},
+        )
+
+
+@dataclass(frozen=True)
+class Component:
+    """A connected continuum of equilibria: a union of products of polytopes, given by its extreme equilibria.
+
+    `subsets` are the maximal Nash subsets, each a list of indices into `vertices` whose strategies
+    may be mixed independently.
+    """
+
+    vertices: tuple[Equilibrium, ...]
+    subsets: tuple[tuple[int, ...], ...] = ()
+
+    @property
+    def concept(self) -> str:
+        """The concept of the equilibria inside."""
+        return self.vertices[0].concept
+
+    def at(self, evaluate: Evaluator) -> "Component":
+        """This component with parameters replaced by numbers."""
+        return replace(self, vertices=tuple(vertex.at(evaluate) for vertex in self.vertices))
+
+
+@dataclass(frozen=True)
+class Regime:
+    """A condition on parameters and the equilibria that exist there (all of them, unless the status says otherwise)."""
+
+    condition: Region
+    equilibria: tuple[Equilibrium | Component, ...]
+    label: str = ""
+
+    @property
+    def cell(self) -> Cell:
+        """The first conjunction of the condition."""
+        return self.condition.cells[0]
+
+    def extreme(self) -> Iterator[Equilibrium]:
+        """Every equilibrium, components replaced by their vertices."""
+        for equilibrium in self.equilibria:
+            yield from equilibrium.vertices if isinstance(equilibrium, Component) else (equilibrium,)
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """The evidence: what was checked, how many checks, and the largest gain from deviating that remained possible."""
+
+    max_regret: sp.Expr | None
+    checks: tuple[str, ...] = ()
+    refuted: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing was refuted and nothing left undecided."""
+        return not self.refuted and not self.undecided
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The answer to ``solve(problem, solver)``: regimes, their status, and the certificate.
+
+    `boundary` holds the strata of measure zero that the regimes leave out; on them the
+    equilibria of the adjacent regimes coexist.
+    """
+
+    problem: Any
+    solver: Any
+    status: Status
+    regimes: tuple[Regime, ...]
+    certificate: Certificate = Certificate(None)
+    boundary: Region = Region()
+    stats: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def equilibria(self) -> tuple[Equilibrium | Component, ...]:
+        """The equilibria of a one-regime (numeric) solution."""
+        if len(self.regimes) != 1:
+            raise BadInput(f"the solution has {len(self.regimes)} regimes", place="solution", remedy="choose a point: solution.at(...)")
+        return self.regimes[0].equilibria
+
+    @property
+    def extreme(self) -> tuple[Equilibrium, ...]:
+        """All equilibria of a one-regime solution, components replaced by their vertices."""
+        return tuple(e for item in self.equilibria for e in (item.vertices if isinstance(item, Component) else (item,)))
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """The distinct outcomes over all regimes, in order."""
+        return tuple(dict.fromkeys(e.outcome for regime in self.regimes for e in regime.extreme()))
+
+    def at(self, values: Mapping[Any, Any] | None = None, **more: Any) -> "Solution":
+        """The solution at one point: the regime that holds there, with numbers put in.
+
+        On a boundary the regimes that meet there are joined.
+        """
+        from bargain.regions.space import Space
+
+        notation = self.problem.notation
+        point = notation.point({**(values or {}), **more})
+        space, evaluate = Space(notation), Evaluator(point)
+        here = [r for r in self.regimes if any(space.contains(point, cell) for cell in r.condition)]
+        if not here:
+            here = [r for r in self.regimes if any(space.contains(point, cell.closure()) for cell in r.condition)]
+        if not here:
+            raise NotDecided("no regime covers this point", place="solution", remedy="solve the game at the point itself")
+        found = dict.fromkeys(_key(e.at(evaluate)) for regime in here for e in regime.equilibria)
+        equilibria = tuple(e for _, e in sorted(enumerate(key.value for key in found)))
+        return replace(self, problem=self.problem.at(point), regimes=(Regime(Region.everything(), equilibria),), boundary=Region())
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Plain rows: one per regime and equilibrium."""
+        from bargain.tables import solution_rows
+
+        return solution_rows(self).records()
+
+    def to_frame(self) -> "pd.DataFrame":
+        """The rows as a pandas DataFrame."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows())
+
+    def to_latex(self, **options: Any) -> str:
+        """The equilibrium table as a LaTeX fragment."""
+        from bargain.latex import latex
+
+        return latex(self, **options)
+
+    def _repr_html_(self) -> str:
+        from bargain.tables import solution_rows
+        from bargain.tables.html import to_html
+
+        return to_html(solution_rows(self))
+
+
+@dataclass(frozen=True)
+class _Keyed:
+    """An equilibrium wrapped so that equal ones are found by their text (sympy values hash by structure)."""
+
+    text: str
+    value: Any = field(compare=False)
+
+
+def _key(item: Equilibrium | Component) -> _Keyed:
+    return _Keyed(repr(item), item)
