@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import sympy as sp
@@ -90,12 +91,11 @@ def _cover(solution: Solution, space: Space, checks: list[str], refuted: list[st
 
 
 def _checker(concept: str) -> Checker:
-    from bargain.certify import axiomatic, nash, rubinstein, subgame_perfect
-
-    return {
-        "subgame-perfect equilibrium": subgame_perfect.violations,
-        "Nash equilibrium": nash.violations,
-        "Rubinstein equilibrium": rubinstein.violations,
-        "Nash bargaining solution": axiomatic.nash_violations,
-        "Kalai-Smorodinsky solution": axiomatic.kalai_smorodinsky_violations,
+    module, name = {
+        "subgame-perfect equilibrium": ("subgame_perfect", "violations"),
+        "Nash equilibrium": ("nash", "violations"),
+        "Rubinstein equilibrium": ("rubinstein", "violations"),
+        "Nash bargaining solution": ("axiomatic", "nash_violations"),
+        "Kalai-Smorodinsky solution": ("axiomatic", "kalai_smorodinsky_violations"),
     }[concept]
+    return getattr(import_module(f"bargain.certify.{module}"), name)

@@ -7,8 +7,8 @@ covered?) with a `Verdict` that carries a witness or says that it could not deci
 
 from bargain.regions.cells import ANY, EQ, GE, GT, LE, LT, NE, Cell, Region, canonical
 from bargain.regions.explore import Oracle, explore
-from bargain.regions.merge import merge_cells
+from bargain.regions.merge import merge_cells, strata
 from bargain.regions.space import Space, Verdict
 
 __all__ = ["ANY", "EQ", "GE", "GT", "LE", "LT", "NE", "Cell", "Oracle", "Region", "Space", "Verdict", "canonical",
-           "explore", "merge_cells"]
+           "explore", "merge_cells", "strata"]

@@ -36,7 +36,7 @@ class Oracle:
         """-1, 0 or 1: the sign of the expression everywhere on the cell."""
         expression = sp.sympify(expression)
         if expression.is_Rational:
-            return int(expression > 0) - int(expression < 0)
+            return int(bool(expression > 0)) - int(bool(expression < 0))
         mask = self.space.sign(expression, self.cell)
         if mask in (LT, EQ, GT):
             return {LT: -1, EQ: 0, GT: 1}[mask]
@@ -44,6 +44,17 @@ class Oracle:
         if not self.space.notation.symbols:  # an irrational number: decide by certified evaluation
             return int(sp.sign(expression))
         raise Undecided(body, mask if orientation > 0 else _flipped(mask))
+
+    def equal(self, left: sp.Expr, right: sp.Expr) -> bool:
+        """Whether two values are known to be equal on the cell; never forks."""
+        if left == right:
+            return True
+        gap = sp.sympify(left - right)
+        if gap.is_Rational:
+            return bool(gap == 0)
+        if not self.space.notation.symbols:
+            return bool(sp.simplify(gap) == 0)
+        return gap.free_symbols <= set(self.space.notation.symbols) and self.space.sign(gap, self.cell) == EQ
 
     def greatest(self, values: list[sp.Expr]) -> list[int]:
         """The indices of the greatest values (all of them, on a tie)."""

@@ -1,0 +1,143 @@
+"""One-shot deviations at a bargaining table, from the strategies alone.
+
+The proposals of all states give the value of going on after a refusal. No proposer gains by
+waiting, no responder by refusing, and no proposer by asking for more than he needs to leave.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import sympy as sp
+
+from bargain.certify.check import Violation
+from bargain.games.bargaining import AlternatingOffers
+from bargain.games.nodes import Bargain
+from bargain.solution import Component, Equilibrium
+
+Shares = Mapping[tuple[str, str], sp.Expr | None]
+
+
+def violations(problem: AlternatingOffers, solver: Any, equilibrium: Equilibrium | Component) -> Iterator[Violation]:
+    """The one-shot deviations of every proposer and responder in every state."""
+    assert isinstance(equilibrium, Equilibrium)
+    shares = _shares(problem, equilibrium.quantities)
+    limit = bool(getattr(solver, "limit", False))
+    yield from _deviations(problem, shares, problem.outside, equilibrium.payoffs, limit)
+
+
+def value_in_tree(node: Bargain, outside: Mapping[str, Mapping[str, sp.Expr]], claimed: Equilibrium, place: str,
+                  found: list[Violation]) -> Mapping[str, sp.Expr]:
+    """What a table inside a tree pays every player; its deviations are added to `found`."""
+    table = node.table
+    shares = _shares(table, claimed.quantities)
+    options = {**table.outside, **{player: values[player] for player, values in outside.items()}}
+    first = shares[table.states[0].name, table.players[0]]
+    if first is None:
+        walker = table.players[1]
+        values = outside.get(walker) or {player: options.get(player, sp.Integer(0)) for player in table.players}
+        found += list(_deviations(table, shares, options, {player: values[player] for player in table.players}, False))
+        return values
+    paid = {player: table.agreement[player].subs(table.share, first) for player in table.players}
+    found += list(_deviations(table, shares, options, paid, False))
+    return {**paid, **{player: e.subs(table.share, first) for player, e in node.spectators.items()}}
+
+
+def _shares(table: AlternatingOffers, quantities: Mapping[str, sp.Expr]) -> Shares:
+    name, initial = str(table.share), table.states[0].name
+    shares = {}
+    for state in table.states:
+        for player in table.players:
+            key = f"{name}_{player}" if state.name == initial else f"{name}_{player}[{state.name}]"
+            shares[state.name, player] = quantities.get(key)
+    return shares
+
+
+def _deviations(table: AlternatingOffers, shares: Shares, outside: Mapping[str, sp.Expr], claimed: Mapping[str, sp.Expr],
+                limit: bool) -> Iterator[Violation]:
+    first = shares[table.states[0].name, table.players[0]]
+    if first is not None:
+        for player in table.players:
+            gap = _clean(table.agreement[player].subs(table.share, first) - claimed[player])
+            yield Violation(f"payoff: {player} gets more than claimed", gap)
+            yield Violation(f"payoff: {player} gets less than claimed", -gap)
+    if any(share is None for share in shares.values()):
+        yield from _no_deal(table, shares, outside)
+        return
+    for state in table.states:
+        for proposer in table.players:
+            yield from _slot(table, shares, outside, (state.name, proposer), limit)
+
+
+def _slot(table: AlternatingOffers, shares: Shares, outside: Mapping[str, sp.Expr], slot: tuple[str, str], limit: bool) -> Iterator[Violation]:
+    proposer = slot[1]
+    responder = next(player for player in table.players if player != proposer)
+    share = shares[slot]
+    assert share is not None
+    on = {player: _refused(table, shares, slot, player) for player in table.players}
+    place = f"in {slot[0]} when {proposer} proposes"
+    accept, ask = (table.agreement[player].subs(table.share, share) for player in (responder, proposer))
+    options = [on[responder], *([outside[responder]] if responder in outside else [])]
+    for value in options:
+        yield Violation(f"refusal: {responder} gains by refusing {place}", _form(value - accept, table, limit))
+    leaves = responder in outside and proposer in outside
+    for number, value in enumerate(options):
+        fallback = outside[proposer] if number == 1 and leaves else on[proposer]
+        if number == 0 and len(options) == 1:
+            yield Violation(f"delay: {proposer} gains by waiting {place}", _form(fallback - ask, table, limit))
+    if table.between is None:
+        best = sp.Mul(*(_form(accept - value, table, limit) for value in options))
+        yield Violation(f"proposal: {proposer} leaves too much {place}", best)
+        return
+    low, high = table.between
+    yield Violation(f"interval: the share is below it {place}", _form(low - share, table, limit))
+    yield Violation(f"interval: the share is above it {place}", _form(share - high, table, limit))
+    end = high if _rises(table, proposer) else low
+    slack = sp.Mul(*(_form(accept - value, table, limit) for value in options))
+    yield Violation(f"proposal: {proposer} leaves too much {place}", slack * _form((end - share) * (1 if end == high else -1), table, limit))
+
+
+def _no_deal(table: AlternatingOffers, shares: Shares, outside: Mapping[str, sp.Expr]) -> Iterator[Violation]:
+    """Where talks fail at once, nothing feasible beats both outside options."""
+    if set(outside) != set(table.players) or any(share is not None for share in shares.values()):
+        yield Violation("delay: an equilibrium that mixes agreement and delay is not certified", sp.Integer(1))
+        return
+    for end in table.between or ():
+        gains = [table.agreement[player].subs(table.share, end) - outside[player] for player in table.players]
+        yield Violation("no deal: both sides gain from an end of the interval", sp.Min(*gains))
+    first, second = table.players
+    slope = {player: sp.diff(table.agreement[player], table.share) for player in table.players}
+    needed = (outside[second] - table.agreement[second].subs(table.share, 0)) / slope[second]
+    yield Violation("no deal: a share that satisfies one side satisfies the other", table.agreement[first].subs(table.share, needed) - outside[first])
+
+
+def _refused(table: AlternatingOffers, shares: Shares, slot: tuple[str, str], player: str) -> sp.Expr:
+    """What a side gets when the offer in a slot is refused and play goes on as claimed."""
+    state = next(state for state in table.states if state.name == slot[0])
+    proposer = next(other for other in table.players if other != slot[1])
+    later = sp.Integer(0)
+    for name, probability in state.moves.items():
+        share = shares[name, proposer]
+        assert share is not None
+        later += probability * table.agreement[player].subs(table.share, share).subs(table.drift, simultaneous=True)
+    factor = table.discount[player]
+    value = (1 - factor) * state.flow[player] + factor * later
+    if table.breakdown is None:
+        return value
+    chance = table.breakdown.probability
+    return chance * table.breakdown.payoffs[player] + (1 - chance) * value
+
+
+def _rises(table: AlternatingOffers, player: str) -> bool:
+    return bool(sp.diff(table.agreement[player], table.share).is_positive)
+
+
+def _form(expression: sp.Expr, table: AlternatingOffers, limit: bool) -> sp.Expr:
+    """The quantity whose sign is checked; in the limit of short periods its value at period zero."""
+    if limit and table.period is not None:
+        expression = expression.subs(table.period, 0)
+    return _clean(expression)
+
+
+def _clean(expression: sp.Expr) -> sp.Expr:
+    value = sp.simplify(expression) if expression.has(sp.exp) else sp.cancel(sp.together(expression))
+    return value

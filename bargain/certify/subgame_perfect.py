@@ -1,0 +1,156 @@
+"""One-shot deviations in a tree: no player gains by a single change at any node.
+
+Values are recomputed from the strategies alone, bottom up; nothing of the solver is used.
+By the one-shot-deviation principle (Hendon, Jacobsen and Sloth 1996, Games and Economic
+Behavior 12:274-282, for finite trees folklore) the absence of such gains is subgame perfection.
+"""
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Any
+
+import sympy as sp
+
+from bargain.certify import rubinstein
+from bargain.certify.check import Violation
+from bargain.games.game import Game
+from bargain.games.nodes import Bargain, Chance, Decision, History, Node, Offer, Simultaneous, Terminal, show
+from bargain.regions.cells import GE, LE, Cell
+from bargain.solution import Component, Equilibrium
+
+Values = Mapping[str, sp.Expr]
+
+
+def violations(problem: Game, solver: Any, equilibrium: Equilibrium | Component) -> Iterator[Violation]:
+    """Every one-shot deviation of an equilibrium with its gain, and the gap to the payoffs it claims."""
+    assert isinstance(equilibrium, Equilibrium)
+    check = _Check(problem, equilibrium)
+    values = check.value(problem.root, ())
+    yield from check.found
+    for player in problem.players:
+        gap = sp.expand(values[player] - equilibrium.payoffs[player])
+        yield Violation(f"payoff: {player} gets more than claimed", gap)
+        yield Violation(f"payoff: {player} gets less than claimed", -gap)
+
+
+class _Check:
+    def __init__(self, game: Game, equilibrium: Equilibrium) -> None:
+        self.game, self.claimed = game, equilibrium
+        self.found: list[Violation] = []
+
+    def value(self, node: Node, history: History) -> Values:
+        """What the strategies pay after a history; deviations met on the way are collected."""
+        if isinstance(node, Terminal):
+            return node.payoffs
+        if isinstance(node, Offer):
+            return self._offer(node, history)
+        if isinstance(node, Bargain):
+            return self._bargain(node, history)
+        after = {name: self.value(child, (*history, name)) for name, child in node.moves}
+        if isinstance(node, Decision):
+            strategy = self.claimed.strategies[node.player][node.information_set or show(history)]
+            mixed = self._mix({name: strategy.get(name, sp.Integer(0)) for name in after}, after)
+            for name, values in after.items():
+                self._deviation(node.player, history, name, values[node.player] - mixed[node.player])
+            return mixed
+        if isinstance(node, Chance):
+            return self._mix({name: probability for name, probability, _ in node.draws}, after)
+        return self._simultaneous(node, history, after)
+
+    def _mix(self, weights: Mapping[str, sp.Expr], after: Mapping[str, Values]) -> Values:
+        played = [name for name, weight in weights.items() if weight != 0]
+        if len(played) == 1 and weights[played[0]] == 1:
+            return after[played[0]]
+        return {player: sp.Add(*(weights[name] * after[name][player] for name in played)) for player in self.game.players}
+
+    def _deviation(self, player: str, history: History, action: str, gain: sp.Expr, where: Cell = Cell()) -> None:
+        self.found.append(Violation(f"one-shot deviation: {player} to {action} after {show(history)}", gain, where))
+
+    def _simultaneous(self, node: Simultaneous, history: History, after: Mapping[str, Values]) -> Values:
+        strategies = [self.claimed.strategies[player][show(history)] for player in node.players]
+        weights = {}
+        for cell in product(*node.actions):
+            weights[",".join(cell)] = sp.Mul(*(strategy[action] for strategy, action in zip(strategies, cell, strict=True)))
+        mixed = self._mix(weights, after)
+        for index, player in enumerate(node.players):
+            for action in node.actions[index]:
+                gain = -mixed[player]
+                for cell in product(*node.actions):
+                    if cell[index] == action:
+                        others = sp.Mul(*(s[x] for k, (s, x) in enumerate(zip(strategies, cell, strict=True)) if k != index))
+                        gain += others * after[",".join(cell)][player]
+                self._deviation(player, history, action, sp.together(gain))
+        return mixed
+
+    def _bargain(self, node: Bargain, history: History) -> Values:
+        outside = {player: self.value(child, (*history, f"{player} walks away")) for player, child in node.outside.items()}
+        return rubinstein.value_in_tree(node, outside, self.claimed, show(history), self.found)
+
+    def _offer(self, node: Offer, history: History) -> Values:
+        here, share = (*history, f"offer {node.share}"), node.share
+        after = {name: self.value(child, (*here, name)) for name, child in node.answer.moves}
+        rule = self.claimed.strategies[node.answer.player][show(here)]
+        proposals = self._proposals(node, history)
+        pieces = _pieces(rule, share)
+        inside = Cell().where(share - node.between[0], GE).where(share - node.between[1], LE)
+        outcome = {player: self._mix(_at(rule, share, proposals[0]), after)[player].subs(share, proposals[0]) for player in self.game.players}
+        for proposal in proposals:
+            paid = self._mix(_at(rule, share, proposal), after)[node.player].subs(share, proposal)
+            self._deviation(node.player, history, f"{share} = {proposal}", sp.expand(outcome[node.player] - paid))
+        for condition, weights in pieces:
+            mixed = self._mix(weights, after)
+            self._deviation(node.player, history, f"another {share}", sp.expand(mixed[node.player] - outcome[node.player]), inside & condition)
+            for name in after:
+                gain = sp.expand(after[name][node.answer.player] - mixed[node.answer.player])
+                self._deviation(node.answer.player, here, name, gain, inside & condition)
+        return outcome
+
+    def _proposals(self, node: Offer, history: History) -> list[sp.Expr]:
+        found, name = self.claimed.quantities, str(node.share)
+        ends = [found[name]] if name in found else [found[f"{name}_low"], found[f"{name}_high"]]
+        for end in ends:
+            self._deviation(node.player, history, "a share below the interval", node.between[0] - end)
+            self._deviation(node.player, history, "a share above the interval", end - node.between[1])
+        return ends
+
+
+def _at(rule: Mapping[str, sp.Expr], share: sp.Symbol, proposal: sp.Expr) -> dict[str, sp.Expr]:
+    """The reply to one proposal; a cut equal to it as an expression counts as met."""
+    weights = {}
+    for name, probability in rule.items():
+        weights[name] = probability
+        if isinstance(probability, sp.Piecewise):
+            for value, condition in probability.args:
+                test = True if condition in (True, sp.true) else _holds(condition, share, proposal)
+                if test is None:
+                    continue
+                if test:
+                    weights[name] = value
+                    break
+    return weights
+
+
+def _holds(condition: Any, share: sp.Symbol, proposal: sp.Expr) -> bool | None:
+    gap = sp.simplify((condition.lhs - condition.rhs).subs(share, proposal))
+    verdict = condition.func(gap, 0)
+    return bool(verdict) if verdict in (sp.true, sp.false) else None
+
+
+def _pieces(rule: Mapping[str, sp.Expr], share: sp.Symbol) -> list[tuple[Cell, dict[str, sp.Expr]]]:
+    """Cells of the share on which the whole rule is constant, with the reply there."""
+    conditions: list[Any] = []
+    for probability in rule.values():
+        if isinstance(probability, sp.Piecewise):
+            conditions += [condition for _, condition in probability.args if condition not in (True, sp.true, *conditions)]
+    pieces = []
+    for signs in product((True, False), repeat=len(conditions)):
+        cell = Cell.of(*(c if sign else c.negated for c, sign in zip(conditions, signs, strict=True)))
+        if cell.trivially_empty:
+            continue
+        truth = dict(zip(conditions, signs, strict=True))
+        weights = {}
+        for name, probability in rule.items():
+            parts = probability.args if isinstance(probability, sp.Piecewise) else [(probability, True)]
+            weights[name] = next(value for value, condition in parts if truth.get(condition, condition in (True, sp.true)))
+        pieces.append((cell, weights))
+    return pieces

@@ -1,0 +1,141 @@
+"""Models with what they assert: problems, named quantities, and propositions.
+
+A `Model` collects the games of one question, each with the concept that solves it, and
+declares quantities of their equilibria and claims about them. At a point of the parameters
+everything is evaluated lazily and once, exactly.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import sympy as sp
+
+from bargain.errors import BadInput, InvalidModel
+from bargain.expressions import Evaluator
+from bargain.notation import Notation
+from bargain.solution import Equilibrium, Solution
+from bargain.solve import solve
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A named number (or table of numbers) of a model: an expression of the parameters, or a function of a `Point`."""
+
+    name: str
+    value: Any
+    meaning: str = ""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A named proposition: a sympy relation over the parameters, or a function of a `Point` that returns a truth value."""
+
+    name: str
+    holds: Any
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Model:
+    """Problems by name, each with its solver; the first is the model's main problem.
+
+    A problem may be a function of the `Point`, when one game is built from the solution of another.
+
+    >>> from bargain.models.classics import deterrence
+    >>> deterrence.model.at().solution().outcomes
+    ('W',)
+    """
+
+    name: str
+    problems: Mapping[str, tuple[Any, Any]]
+    quantities: tuple[Quantity, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    summary: str = ""
+    notation: Notation | None = None
+
+    def __post_init__(self) -> None:
+        if not self.problems:
+            raise InvalidModel("declares no problem", place=f"model {self.name}", remedy="give problems={'game': (game, solver)}")
+        if self.notation is None:
+            object.__setattr__(self, "notation", self.main[0].notation)
+
+    @property
+    def main(self) -> tuple[Any, Any]:
+        """The main problem and its solver."""
+        return next(iter(self.problems.values()))
+
+    def at(self, values: Mapping[Any, Any] | None = None) -> "Point":
+        """The model at the baseline, some values replaced."""
+        assert self.notation is not None
+        return Point(self, self.notation.point(values))
+
+
+@dataclass(frozen=True)
+class Point:
+    """A model at one point of its parameters; solutions and quantities are computed when first asked for."""
+
+    model: Model
+    values: Mapping[sp.Symbol, sp.Expr]
+    _solved: dict[str, Solution] = field(default_factory=dict, repr=False, compare=False)
+    _known: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def evaluate(self) -> Evaluator:
+        """Exact evaluation of expressions of the parameters."""
+        return Evaluator(self.values)
+
+    def solution(self, name: str | None = None) -> Solution:
+        """The certified solution of one of the model's problems (the main one by default)."""
+        name = name or next(iter(self.model.problems))
+        if name not in self.model.problems:
+            raise BadInput(f"no problem {name!r}", place=f"model {self.model.name}", remedy="problems: " + ", ".join(self.model.problems))
+        if name not in self._solved:
+            problem, solver = self.model.problems[name]
+            built = problem(self) if callable(problem) else problem
+            known = {symbol: value for symbol, value in self.values.items() if symbol in set(built.notation.symbols)}
+            self._solved[name] = solve(built, solver, at=known)
+        return self._solved[name]
+
+    def equilibrium(self, name: str | None = None) -> Equilibrium:
+        """The first (extreme) equilibrium of a problem's solution."""
+        return self.solution(name).extreme[0]
+
+    def __getitem__(self, name: str) -> Any:
+        """A declared quantity; an expression or nested table is evaluated at this point."""
+        if name not in self._known:
+            for quantity in self.model.quantities:
+                if quantity.name == name:
+                    value = quantity.value(self) if callable(quantity.value) and not isinstance(quantity.value, sp.Basic) else quantity.value
+                    self._known[name] = self._evaluated(value)
+                    break
+            else:
+                raise BadInput(f"no quantity {name!r}", place=f"model {self.model.name}", remedy="quantities: " + ", ".join(q.name for q in self.model.quantities))
+        return self._known[name]
+
+    def _evaluated(self, value: Any) -> Any:
+        if isinstance(value, sp.Expr):
+            return self.evaluate(value)
+        if isinstance(value, Mapping):
+            return {key: self._evaluated(item) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [self._evaluated(item) for item in value]
+        return value
+
+    def quantities(self) -> dict[str, Any]:
+        """All declared quantities, in order."""
+        return {quantity.name: self[quantity.name] for quantity in self.model.quantities}
+
+    def holds(self, claim: Claim) -> bool:
+        """Whether a claim is true at this point."""
+        verdict: Callable[[Point], bool] | Any = claim.holds
+        if isinstance(verdict, sp.Basic):
+            gap = self.evaluate(verdict.lhs - verdict.rhs)  # type: ignore[attr-defined]
+            return bool(verdict.func(gap, 0))
+        return bool(verdict(self))
+
+    def claims(self) -> Iterator[tuple[Claim, bool]]:
+        """Every claim with its truth value, in order."""
+        for claim in self.model.claims:
+            yield claim, self.holds(claim)

@@ -1,0 +1,175 @@
+"""All equilibria of a bimatrix game, exactly: extreme points, maximal Nash subsets, components.
+
+The row player has m strategies and payoffs a, the column player n strategies and
+payoffs b. Label i < m says "row i is not played" on her side and "row i is a best
+reply" on his; label m + j says the same of column j with the sides exchanged. A pair
+(x, y) of mixed strategies is an equilibrium if and only if x and y together have all
+m + n labels, and it is extreme if x and y are vertices of the best-response polytopes.
+Every equilibrium is a convex combination of extreme ones: the extreme equilibria are
+the edges of a bipartite graph between vertices, each maximal complete bipartite
+subgraph X x Y gives a maximal Nash subset conv(X) x conv(Y), the subsets cover the
+equilibria, and those that share an extreme equilibrium make up the components.
+
+References: Mangasarian (1964), Journal of the SIAM 12(4), 778-780; Winkels (1979), in
+Game Theory and Related Topics, 137-148; Avis, Rosenberg, Savani and von Stengel (2010),
+Economic Theory 42(1), 9-37.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import lcm
+
+from bargain.errors import BadInput
+from bargain.kernels.lemke_howson import first_equilibrium
+from bargain.kernels.polytope import Vertices, best_response_vertices, bits
+
+__all__ = ["Mixed", "Pair", "components", "extreme_equilibria", "lemke_howson", "max_regret", "maximal_nash_subsets"]
+
+Payoffs = Sequence[Sequence[Fraction | int]]
+Mixed = tuple[Fraction, ...]
+Pair = tuple[Mixed, Mixed]
+Subset = tuple[tuple[Mixed, ...], tuple[Mixed, ...]]
+
+
+def extreme_equilibria(a: Payoffs, b: Payoffs) -> list[Pair]:
+    """Every extreme Nash equilibrium, degenerate games included, in descending order of x, then of y.
+
+    The number of vertices grows about fourfold with each strategy pair: 12 x 12 takes seconds.
+
+    >>> for x, y in extreme_equilibria([[1, 1], [0, 2]], [[1, 1], [1, 2]]):
+    ...     print(*x, "|", *y)
+    1 0 | 1 0
+    1 0 | 1/2 1/2
+    0 1 | 0 1
+    """
+    rows, columns = _integer_game(a, b)
+    m, n = len(rows), len(rows[0])
+    xs, ys = best_response_vertices(columns), best_response_vertices(list(zip(*rows, strict=True)))
+    having = _vertices_by_label(ys, m, n)
+    x_found: dict[int, Mixed] = {}
+    y_found: dict[int, Mixed] = {}
+    pairs = []
+    for p in range(1, len(xs)):
+        for q in _matches(xs.labels[p], having, (1 << m + n) - 1, len(ys)):
+            x = x_found.get(p) or x_found.setdefault(p, _normalised(xs.points[p]))
+            y = y_found.get(q) or y_found.setdefault(q, _normalised(ys.points[q]))
+            pairs.append((x, y))
+    return sorted(pairs, reverse=True)
+
+
+def maximal_nash_subsets(extremes: Sequence[Pair]) -> list[Subset]:
+    """The maximal Nash subsets conv(X) x conv(Y), as vertex lists (X, Y) in the order of the extreme equilibria.
+
+    The sets Y are the non-empty intersections of the sets of partners of the vertices x.
+
+    >>> pairs = extreme_equilibria([[0, 0], [-1, 2]], [[4, 4], [1, 2]])
+    >>> for subset in maximal_nash_subsets(pairs):
+    ...     print(*(" ".join(f"({', '.join(map(str, point))})" for point in side) for side in subset), sep=" x ")
+    (1, 0) x (1, 0) (2/3, 1/3)
+    (0, 1) x (0, 1)
+    """
+    xs = sorted({x for x, _ in extremes}, reverse=True)
+    ys = sorted({y for _, y in extremes}, reverse=True)
+    position = {y: q for q, y in enumerate(ys)}
+    partners = dict.fromkeys(xs, 0)
+    for x, y in extremes:
+        partners[x] |= 1 << position[y]
+    closed: set[int] = set()
+    for mine in partners.values():
+        closed |= {mine} | {mine & other for other in closed}
+    subsets = []
+    for shared in closed - {0}:
+        left = tuple(x for x in xs if partners[x] & shared == shared)
+        subsets.append((left, tuple(ys[bit.bit_length() - 1] for bit in bits(shared))))
+    return sorted(subsets, reverse=True)
+
+
+def components(subsets: Sequence[Subset]) -> list[list[int]]:
+    """Connected components of the set of equilibria, as ascending indices into the maximal Nash subsets.
+
+    Two subsets with a common vertex x touch even if their sets Y are disjoint, because all partners of x
+    lie in one subset; so vertices on either side may be followed.
+
+    >>> components(maximal_nash_subsets(extreme_equilibria([[0, 0], [-1, 2]], [[4, 4], [1, 2]])))
+    [[0], [1]]
+    """
+    groups: list[tuple[set[tuple[str, Mixed]], list[int]]] = []
+    for index, (left, right) in enumerate(subsets):
+        points = {("x", x) for x in left} | {("y", y) for y in right}
+        members = [index]
+        apart = []
+        for group in groups:
+            if points.isdisjoint(group[0]):
+                apart.append(group)
+            else:
+                points |= group[0]
+                members += group[1]
+        groups = [*apart, (points, members)]
+    return sorted(sorted(members) for _, members in groups)
+
+
+def max_regret(a: Payoffs, b: Payoffs, x: Sequence[Fraction | int], y: Sequence[Fraction | int]) -> Fraction:
+    """The most that either player gains by deviating from (x, y); zero exactly at the equilibria.
+
+    >>> max_regret([[3, 0], [5, 1]], [[3, 5], [0, 1]], (1, 0), (Fraction(1, 2), Fraction(1, 2)))
+    Fraction(3, 2)
+    """
+    row_payoffs = [_dot(row, y) for row in a]
+    column_payoffs = [_dot(column, x) for column in zip(*b, strict=True)]
+    return max(max(row_payoffs) - _dot(row_payoffs, x), max(column_payoffs) - _dot(column_payoffs, y))
+
+
+def lemke_howson(a: Payoffs, b: Payoffs, label: int = 0) -> Pair:
+    """The equilibrium at the end of the Lemke-Howson path that drops `label`, 0 <= label < m + n; never cycles.
+
+    >>> x, y = lemke_howson([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
+    >>> print(*x, "|", *y)
+    1/2 1/2 | 1/2 1/2
+    """
+    rows, columns = _integer_game(a, b)
+    last = len(rows) + len(rows[0]) - 1
+    if not 0 <= label <= last:
+        raise BadInput(f"label {label} is not a strategy of this game", remedy=f"take 0 to {last}")
+    x, y = first_equilibrium(rows, columns, label)
+    return _normalised(x), _normalised(y)
+
+
+def _integer_game(a: Payoffs, b: Payoffs) -> tuple[list[list[int]], list[list[int]]]:
+    """Both payoff matrices times their common denominators."""
+    if not a or not a[0] or [len(row) for row in a] != [len(row) for row in b] or len({len(row) for row in a}) != 1:
+        raise BadInput("a and b must be payoff matrices of one shape", remedy="give two m x n tables, m, n >= 1")
+    return _integers(a), _integers(b)
+
+
+def _integers(matrix: Payoffs) -> list[list[int]]:
+    scale = lcm(*(entry.denominator for row in matrix for entry in row))
+    return [[int(entry.numerator) * (scale // entry.denominator) for entry in row] for row in matrix]
+
+
+def _vertices_by_label(ys: Vertices, m: int, n: int) -> list[int]:
+    """For each label of the game, the bit set of the vertices y that have it; y's own labels come after the rows'."""
+    having = [0] * (m + n)
+    for q, mask in enumerate(ys.labels):
+        for bit in bits(mask):
+            own = bit.bit_length() - 1
+            having[own + m if own < n else own - n] |= 1 << q
+    return having
+
+
+def _matches(labels: int, having: Sequence[int], everything: int, count: int) -> list[int]:
+    """Indices of the vertices y that have every label that x lacks, the origin aside."""
+    candidates = (1 << count) - 2
+    for bit in bits(everything ^ labels):
+        candidates &= having[bit.bit_length() - 1]
+        if not candidates:
+            return []
+    return [bit.bit_length() - 1 for bit in bits(candidates)]
+
+
+def _normalised(weights: Sequence[int]) -> Mixed:
+    total = sum(weights)
+    return tuple(Fraction(weight, total) for weight in weights)
+
+
+def _dot(left: Sequence[Fraction | int], right: Sequence[Fraction | int]) -> Fraction:
+    return sum((Fraction(p) * q for p, q in zip(left, right, strict=True)), Fraction(0))

@@ -1,0 +1,76 @@
+"""Rubinstein equilibria: alternating offers, solved from the stationarity equations.
+
+Asymmetric discounting, outside options (deal-me-out), inside flows, breakdown, and a Markov
+state with drift. Source: Rubinstein (1982), Econometrica 50:97-109; outside options after
+Binmore, Shaked and Sutton (1989), Quarterly Journal of Economics 104:753-770.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+from bargain.errors import NotApplicable
+from bargain.games.bargaining import AlternatingOffers
+from bargain.regions import Oracle, Region, Space, explore, strata
+from bargain.solution import Equilibrium, Solution, Status
+from bargain.solvers.subgame_perfect import regimes_of
+from bargain.solvers.tables import TableOutcome, table_outcomes
+
+
+@dataclass(frozen=True)
+class Rubinstein:
+    """The stationary subgame-perfect equilibria of an alternating-offers table.
+
+    limit: take the period between offers to zero (the table must name its `period`).
+    exact: with free parameters, also solve on the boundaries between regimes.
+
+    >>> import sympy as sp, bargain as bg
+    >>> x = sp.Symbol("x", real=True)
+    >>> pie = bg.AlternatingOffers("Pie", ("A", "B"), x, {"A": x, "B": 1 - x}, {"A": "9/10", "B": "4/5"})
+    >>> bg.solve(pie, bg.Rubinstein()).equilibria[0].quantities["x"]
+    5/7
+    """
+
+    limit: bool = False
+    exact: bool = False
+
+    @property
+    def concept(self) -> str:
+        """The concept's name."""
+        return "Rubinstein equilibrium"
+
+    def accepts(self, problem: Any) -> None:
+        """Refuse what is not a table, and a limit without a period."""
+        if not isinstance(problem, AlternatingOffers):
+            raise NotApplicable(f"needs an AlternatingOffers table, not a {type(problem).__name__}", place="Rubinstein", remedy="use SubgamePerfect() for a tree")
+        if self.limit and problem.period is None:
+            raise NotApplicable("the table names no period", place="Rubinstein(limit=True)", remedy="give AlternatingOffers(period=Delta)")
+
+    def run(self, problem: AlternatingOffers) -> Solution:
+        """Try every combination of things that can happen; keep the consistent ones, by regimes."""
+        space = Space(problem.notation)
+
+        def algorithm(oracle: Oracle) -> tuple[Equilibrium, ...]:
+            return tuple(_equilibrium(problem, outcome) for outcome in table_outcomes(oracle, problem, limit=self.limit))
+
+        leaves, skipped = explore(space, algorithm, boundaries=self.exact)
+        status = Status.PROVED if problem.notation.symbols else Status.CERTIFIED
+        return Solution(problem, self, status, regimes_of(space, leaves, closed=self.exact), boundary=Region(strata(space, skipped)),
+                        stats={"cases": len(leaves), "queries": space.queries})
+
+
+def _equilibrium(table: AlternatingOffers, outcome: TableOutcome) -> Equilibrium:
+    """The outcome with its strategies: what each side proposes, and which shares it accepts."""
+    strategies: dict[str, dict[str, dict[str, sp.Expr]]] = {player: {} for player in table.players}
+    for (state, proposer), share in outcome.shares.items():
+        action = "no acceptable offer" if share is None else f"{table.share} = {share}"
+        strategies[proposer][f"propose[{state}]"] = {action: sp.Integer(1)}
+        responder = next(player for player in table.players if player != proposer)
+        if share is not None:
+            likes_more = sp.diff(table.agreement[responder], table.share).is_negative is not True
+            accepted = sp.Ge(table.share, share) if likes_more else sp.Le(table.share, share)
+            strategies[responder][f"respond[{state}]"] = {"accept": sp.Piecewise((sp.Integer(1), accepted), (sp.Integer(0), True)),
+                                                          "refuse": sp.Piecewise((sp.Integer(0), accepted), (sp.Integer(1), True))}
+    name = "agreement" if outcome.shares[table.states[0].name, table.players[0]] is not None else outcome.path[0]
+    return Equilibrium("Rubinstein equilibrium", strategies, outcome.sides, outcome.path, name, quantities=outcome.quantities)

@@ -1,0 +1,249 @@
+"""Stationary equilibria of an alternating-offers table, found from its own equations.
+
+In each state, for each proposer, exactly one thing happens: the responder is held to what
+refusing and going on is worth (`meet`), or to the outside option (`exit`), or gets more
+because the proposer already takes all (`corner`), or nothing acceptable is worth offering and
+talks go on (`delay`) or end (`walk`). Each combination makes the equations for the values
+linear; it is an equilibrium where the inequalities that define it hold. Values may depend
+affinely on a drifting variable: the coefficients are matched.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+import sympy as sp
+
+from bargain.errors import NotApplicable, TooLarge
+from bargain.games.bargaining import AlternatingOffers, State
+from bargain.regions import Oracle
+from bargain.solvers.plays import Play
+from bargain.solvers.short_periods import leading_term, limit_at_zero
+
+Slot = tuple[str, str]  # (state, proposer)
+_LIMIT = 700
+
+
+@dataclass(frozen=True)
+class TableOutcome:
+    """What a table leads to: the agreed share (if any), what each side gets, the rules of play, and named numbers.
+
+    `payoffs` is set only where a side walks into a subgame whose payoffs are known for everyone.
+    """
+
+    share: sp.Expr
+    sides: Mapping[str, sp.Expr]
+    path: tuple[str, ...]
+    rules: Mapping[str, str]
+    quantities: Mapping[str, sp.Expr]
+    shares: Mapping[Slot, sp.Expr | None]
+    payoffs: tuple[sp.Expr, ...] | None = None
+
+
+def table_outcomes(oracle: Oracle, table: AlternatingOffers, players: tuple[str, ...] = (), outside: Mapping[str, Play] | None = None,
+                   *, limit: bool = False) -> list[TableOutcome]:
+    """Every stationary equilibrium of the table; with `limit`, as the period tends to zero."""
+    system = _System(oracle, table, players, outside or {}, limit)
+    kinds = [list(system.kinds(slot)) for slot in system.slots]
+    total = 1
+    for options in kinds:
+        total *= len(options)
+    if total > _LIMIT:
+        raise TooLarge(f"{total} cases", place=f"alternating offers {table.title!r}", remedy="use fewer states or outside options")
+    found: dict[tuple[object, ...], TableOutcome] = {}
+    for combination in product(*kinds):
+        outcome = system.outcome(dict(zip(system.slots, combination, strict=True)))
+        if outcome is not None:
+            found.setdefault((outcome.path, tuple(outcome.sides.values()), tuple(outcome.shares.values())), outcome)
+    return list(found.values())
+
+
+class _System:
+    """The equations of one table under one oracle."""
+
+    def __init__(self, oracle: Oracle, table: AlternatingOffers, players: tuple[str, ...], outside: Mapping[str, Play], limit: bool) -> None:
+        self.oracle, self.limit, self.players, self.walks = oracle, limit, players, outside
+        self.table, self.back = _plain(table)
+        self.outside = dict(self.table.outside)
+        for player, play in outside.items():
+            self.outside[player] = play.payoffs[players.index(player)]
+        self.slots = [(state.name, proposer) for state in self.table.states for proposer in self.table.players]
+        self.states = {state.name: state for state in self.table.states}
+        self.variables = tuple(self.table.drift)
+        self.slope = {}
+        for player, value in self.table.agreement.items():
+            if sp.diff(value, table.share, 2) != 0:
+                raise NotApplicable(f"the agreement payoff {value} is not affine", place=f"alternating offers {table.title!r}", remedy="restate it in utility units")
+            self.slope[player] = sp.diff(value, table.share)
+        first, second = self.table.players
+        if oracle.sign(self.slope[first]) * oracle.sign(self.slope[second]) >= 0:
+            raise NotApplicable("both sides want the share to move the same way", place=f"alternating offers {table.title!r}", remedy="check the agreement payoffs")
+
+    def kinds(self, slot: Slot) -> Iterator[str]:
+        """What can happen in a slot."""
+        responder = self.other(slot[1])
+        yield "meet"
+        if responder in self.outside:
+            yield "exit"
+        if self.table.between is not None:
+            yield "corner"
+        yield "delay"
+        if responder in self.outside and slot[1] in self.outside:
+            yield "walk"
+
+    def other(self, player: str) -> str:
+        """The other side."""
+        first, second = self.table.players
+        return second if player == first else first
+
+    def agreed(self, player: str, share: sp.Expr) -> sp.Expr:
+        """What a side gets from agreement on `share`."""
+        return self.table.agreement[player].subs(self.table.share, share)
+
+    def share_paying(self, player: str, value: sp.Expr) -> sp.Expr:
+        """The share at which a side gets `value`."""
+        return (value - self.agreed(player, sp.Integer(0))) / self.slope[player]
+
+    def refused(self, player: str, slot: Slot, values: Mapping[tuple[Slot, str], sp.Expr]) -> sp.Expr:
+        """What going on after a refusal is worth to a side."""
+        state: State = self.states[slot[0]]
+        factor, proposer = self.table.discount[player], self.other(slot[1])
+        later = sum((p * values[(name, proposer), player].subs(self.table.drift, simultaneous=True) for name, p in state.moves.items()), sp.Integer(0))
+        on = (1 - factor) * state.flow[player] + factor * later
+        broken = self.table.breakdown
+        return on if broken is None else broken.probability * broken.payoffs[player] + (1 - broken.probability) * on
+
+    def values(self, kinds: Mapping[Slot, str]) -> dict[tuple[Slot, str], sp.Expr] | None:
+        """Solve the linear equations for what each side expects in each slot."""
+        unknowns: list[sp.Symbol] = []
+        values: dict[tuple[Slot, str], sp.Expr] = {}
+        for slot in self.slots:
+            for player in self.table.players:
+                own = [sp.Dummy() for _ in range(1 + len(self.variables))]
+                unknowns += own
+                values[slot, player] = own[0] + sum((c * z for c, z in zip(own[1:], self.variables, strict=True)), sp.Integer(0))
+        equations = []
+        for slot, kind in kinds.items():
+            for player, value in self.claims(slot, kind, values).items():
+                gap = sp.expand(value - values[slot, player])
+                equations += sp.Poly(gap, *self.variables).coeffs() if self.variables else [gap]
+        solutions = list(sp.linsolve(equations, unknowns))
+        if not solutions or any(set(entry.free_symbols) & set(unknowns) for entry in solutions[0]):
+            return None
+        found = dict(zip(unknowns, solutions[0], strict=True))
+        return {key: sp.cancel(sp.together(value.subs(found))) for key, value in values.items()}
+
+    def claims(self, slot: Slot, kind: str, values: Mapping[tuple[Slot, str], sp.Expr]) -> dict[str, sp.Expr]:
+        """What each side gets in a slot if `kind` happens there."""
+        proposer, responder = slot[1], self.other(slot[1])
+        if kind == "walk":
+            return {player: self.outside[player] for player in self.table.players}
+        if kind == "delay":
+            return {player: self.refused(player, slot, values) for player in self.table.players}
+        share = self.share(slot, kind, values)
+        return {proposer: self.agreed(proposer, share), responder: self.agreed(responder, share)}
+
+    def share(self, slot: Slot, kind: str, values: Mapping[tuple[Slot, str], sp.Expr]) -> sp.Expr:
+        """The share proposed in a slot where agreement is reached."""
+        responder = self.other(slot[1])
+        if kind == "meet":
+            return self.share_paying(responder, self.refused(responder, slot, values))
+        if kind == "exit":
+            return self.share_paying(responder, self.outside[responder])
+        assert self.table.between is not None
+        return self.table.between[1 if self.oracle.sign(self.slope[slot[1]]) > 0 else 0]
+
+    def sign(self, expression: sp.Expr) -> int:
+        """The sign of an expression of the table (of its leading term in the limit of short periods)."""
+        value = expression.subs(self.back)
+        if self.limit and self.table.period in value.free_symbols:
+            value = leading_term(value, self.table.period)[0] if sp.simplify(value) != 0 else sp.Integer(0)
+        if set(self.variables) & sp.cancel(value).free_symbols and self.variables:
+            value = sp.cancel(value)
+            if any(sp.simplify(sp.diff(value, z)) != 0 for z in self.variables):
+                raise NotApplicable("the gain from agreement changes as the state variable drifts", place=f"alternating offers {self.table.title!r}",
+                                    remedy="the stationary equilibrium needs gains that do not depend on it")
+        return self.oracle.sign(sp.cancel(sp.together(value)))
+
+    def consistent(self, slot: Slot, kind: str, values: Mapping[tuple[Slot, str], sp.Expr]) -> bool:
+        """Whether the inequalities that define `kind` hold in the slot."""
+        proposer, responder = slot[1], self.other(slot[1])
+        on = {player: self.refused(player, slot, values) for player in self.table.players}
+        leaves = responder in self.outside
+        if leaves and kind in ("meet", "delay") and self.sign(on[responder] - self.outside[responder]) < 0:
+            return False
+        if kind in ("exit", "walk") and self.sign(self.outside[responder] - on[responder]) < 0:
+            return False
+        if kind == "corner":
+            share = self.share(slot, kind, values)
+            held = [on[responder], *([self.outside[responder]] if leaves else [])]
+            return all(self.sign(self.agreed(responder, share) - value) > 0 for value in held)
+        reservation = self.outside[responder] if kind in ("exit", "walk") else on[responder]
+        walks = kind in ("exit", "walk") and proposer in self.outside
+        fallback = self.outside[proposer] if walks else on[proposer]
+        share = self.share_paying(responder, reservation)
+        inside = self.table.between is None or (self.sign(share - self.table.between[0]) >= 0 and self.sign(self.table.between[1] - share) >= 0)
+        gain = self.sign(self.agreed(proposer, share) - fallback)
+        if kind in ("meet", "exit"):
+            return inside and gain >= 0
+        return gain < 0 or (not inside and self.sign(self.slope[responder] * (share - self.agreed_end(responder))) > 0)
+
+    def agreed_end(self, player: str) -> sp.Expr:
+        """The end of the interval that a side likes best."""
+        assert self.table.between is not None
+        return self.table.between[1 if self.oracle.sign(self.slope[player]) > 0 else 0]
+
+    def outcome(self, kinds: Mapping[Slot, str]) -> TableOutcome | None:
+        """The equilibrium in which these things happen, or None if they are inconsistent."""
+        values = self.values(kinds)
+        if values is None or not all(self.consistent(slot, kind, values) for slot, kind in kinds.items()):
+            return None
+        shares: dict[Slot, sp.Expr | None] = {}
+        for slot, kind in kinds.items():
+            shares[slot] = None if kind in ("delay", "walk") else self.final(self.share(slot, kind, values))
+        first = self.slots[0]
+        sides = {player: self.final(values[first, player]) for player in self.table.players}
+        return self.told(kinds, shares, sides)
+
+    def told(self, kinds: Mapping[Slot, str], shares: Mapping[Slot, sp.Expr | None], sides: Mapping[str, sp.Expr]) -> TableOutcome:
+        """The outcome with its rules in words and its named numbers."""
+        first, name = self.slots[0], str(self.table.share)
+        rules = {player: "; ".join(self.rule(slot, kinds[slot], shares[slot]) for slot in self.slots if slot[1] == player) for player in self.table.players}
+        quantities = {name: shares[first]} if shares[first] is not None else {}
+        for (state, proposer), share in shares.items():
+            if share is not None:
+                quantities[f"{name}_{proposer}" if state == first[0] else f"{name}_{proposer}[{state}]"] = share
+        payoffs = None
+        if kinds[first] == "walk":
+            payoffs = self.walks[self.other(first[1])].payoffs if self.other(first[1]) in self.walks else None
+            path: tuple[str, ...] = (f"{self.other(first[1])} walks away",)
+        elif kinds[first] == "delay":
+            path = ("no agreement",)
+        else:
+            path = (f"agree on {name} = {shares[first]}",)
+        share = shares[first]
+        return TableOutcome(sp.Integer(0) if share is None else share, sides, path, rules, quantities, dict(shares), payoffs)
+
+    def rule(self, slot: Slot, kind: str, share: sp.Expr | None) -> str:
+        """One side's proposal in words."""
+        where = "" if len(self.states) == 1 else f" ({slot[0]})"
+        return f"proposes nothing acceptable{where}" if share is None else f"proposes {self.table.share} = {share}{where}"
+
+    def final(self, expression: sp.Expr) -> sp.Expr:
+        """An answer in the table's own terms, as the period tends to zero if that is wanted."""
+        value = expression.subs(self.back)
+        if self.limit and self.table.period is not None:
+            value = limit_at_zero(value, self.table.period)
+        return sp.factor(sp.cancel(sp.together(value)))
+
+
+def _plain(table: AlternatingOffers) -> tuple[AlternatingOffers, dict[sp.Symbol, sp.Expr]]:
+    """The table with exponentials replaced by symbols (so that equations stay rational), and the way back."""
+    from bargain.games.bargaining import substituted
+
+    functions = sorted(set().union(*(e.atoms(sp.exp) for e in table.expressions())), key=str)
+    forward = {function: sp.Dummy(f"e{number}", positive=True) for number, function in enumerate(functions)}
+    if not forward:
+        return table, {}
+    plain = substituted(table, lambda e: e.subs(forward))  # type: ignore[arg-type]
+    return plain, {symbol: function for function, symbol in forward.items()}

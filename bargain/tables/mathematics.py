@@ -1,0 +1,179 @@
+"""Formulas in three spellings (text, LaTeX, HTML), and the form of a formula that a person would write.
+
+`tidy` only rearranges: it looks for the shortest of a few equal forms and turns pairs of
+factors around so that each is positive at a typical point, ``(d - 1)*(p - 1)`` becoming
+``(1 - d)*(1 - p)``. Nothing is decided here, so a badly chosen point costs looks, not truth.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import sympy as sp
+from sympy.printing.latex import LatexPrinter
+from sympy.printing.precedence import precedence
+from sympy.printing.str import StrPrinter
+
+from bargain.notation import Notation, Parameter
+from bargain.tables.symbols import html_name, latex_name, latex_words
+
+_OPERATIONS = 150  # longer formulas are printed as they come
+_IRRATIONAL = 8  # operations from which an irrational number is printed as a decimal
+
+
+class _Text(StrPrinter):
+    def _print_Min(self, expression: sp.Min) -> str:
+        return self._call("min", expression)
+
+    def _print_Max(self, expression: sp.Max) -> str:
+        return self._call("max", expression)
+
+    def _call(self, name: str, expression: sp.Basic) -> str:
+        return f"{name}({', '.join(self._print(part) for part in sorted(expression.args, key=sp.default_sort_key))})"
+
+    def _print_Piecewise(self, expression: sp.Piecewise) -> str:
+        return "; ".join(f"{self._print(value)} otherwise" if when == sp.true else f"{self._print(value)} if {self._print(when)}"
+                         for value, when in expression.args)
+
+    def _print_Float(self, number: sp.Float) -> str:
+        return format(float(number), ".6g")
+
+
+class _Html(_Text):
+    def _print_Symbol(self, symbol: sp.Symbol) -> str:
+        return html_name(symbol.name)
+
+    def _print_Relational(self, relation: Any) -> str:
+        return f"{self._print(relation.lhs)} {escape(relation.rel_op)} {self._print(relation.rhs)}"
+
+    def _print_Pow(self, power: sp.Pow, rational: bool = False) -> str:
+        if power.exp.is_Rational and power.exp.is_negative or power.exp == sp.Rational(1, 2):
+            return str(super()._print_Pow(power, rational))
+        return f"{self.parenthesize(power.base, precedence(power))}<sup>{self._print(power.exp)}</sup>"
+
+
+class _Latex(LatexPrinter):
+    def _print_Symbol(self, symbol: sp.Symbol, style: str = "plain") -> str:
+        return latex_name(symbol.name)
+
+    def _print_Float(self, number: sp.Float) -> str:
+        return _scientific(format(float(number), ".6g"))
+
+
+def _scientific(text: str) -> str:
+    mantissa, mark, exponent = text.lower().partition("e")
+    return rf"{mantissa}\times 10^{{{int(exponent)}}}" if mark else mantissa
+
+
+def _text(formula: sp.Basic) -> str:
+    return str(_Text().doprint(_short(formula)))
+
+
+def _html(formula: sp.Basic) -> str:
+    return str(_Html().doprint(_short(formula))).replace("*", "&thinsp;").replace("-", "−")
+
+
+def _latex(formula: sp.Basic) -> str:
+    """LaTeX that can break across lines: plain brackets, and a slash for a long fraction."""
+    formula = _short(formula)
+    long = len(_text(formula)) > 40
+    settings = {"fold_short_frac": False, "mul_symbol": r"\allowbreak " if long else None, "long_frac_ratio": None}
+    if long:
+        settings["fold_frac_powers"] = True
+    printed = str(_Latex(settings).doprint(formula)) if not long else _broken(formula, settings)
+    return printed.replace(r"\left(", "(").replace(r"\right)", ")")
+
+
+def _broken(formula: sp.Basic, settings: Mapping[str, Any]) -> str:
+    numerator, denominator = sp.fraction(formula)
+    if denominator == 1 or formula.is_Add:
+        return str(_Latex(settings).doprint(formula))
+    above, below = (str(_Latex(settings).doprint(part)) for part in (numerator, denominator))
+    wrapped = [f"({part})" if side.is_Add or (side.is_Mul and side is denominator) else part
+               for side, part in ((numerator, above), (denominator, below))]
+    return "/\\allowbreak ".join(wrapped)
+
+
+def _short(formula: sp.Basic) -> sp.Basic:
+    """The formula, or its decimal if it is a long irrational number."""
+    irrational = isinstance(formula, sp.Expr) and formula.is_number and not formula.is_Rational
+    return sp.N(formula, 15) if irrational and formula.count_ops() > _IRRATIONAL else formula
+
+
+@dataclass(frozen=True)
+class Style:
+    """How one output spells things: plain words, formulas, and the signs between them."""
+
+    name: str
+    words: Callable[[str], str]
+    formula: Callable[[sp.Basic], str]
+    math: tuple[str, str]
+    signs: Mapping[str, str]
+    symbols: Mapping[str, str]
+
+    def inline(self, formula: str) -> str:
+        """A printed formula set among words."""
+        return self.math[0] + formula + self.math[1]
+
+
+_SAME = {sign: sign for sign in ("<", "<=", "=", "!=", ">=", ">")}
+TEXT = Style("text", str, _text, ("", ""), _SAME, {"{": "{", "}": "}", "union": " or ", "reals": "real", "infinity": "oo"})
+HTML = Style("html", escape, _html, ("", ""), {"<": "&lt;", "<=": "≤", "=": "=", "!=": "≠", ">=": "≥", ">": "&gt;"},
+             {"{": "{", "}": "}", "union": " ∪ ", "reals": "ℝ", "infinity": "∞"})
+LATEX = Style("latex", latex_words, _latex, ("$", "$"), {"<": "<", "<=": r"\le", "=": "=", "!=": r"\ne", ">=": r"\ge", ">": ">"},
+              {"{": r"\{", "}": r"\}", "union": r"\cup ", "reals": r"\mathbb{R}", "infinity": r"\infty"})
+
+
+def typical_point(notation: Notation | None) -> dict[sp.Symbol, sp.Expr]:
+    """A point inside every domain: the baseline where there is one, else a point near the middle."""
+    return {parameter.symbol: _typical(parameter, index) for index, parameter in enumerate(notation or ())}
+
+
+def _typical(parameter: Parameter, index: int) -> sp.Expr:
+    domain, step = parameter.domain, sp.Rational(1, 7 + index)
+    if parameter.baseline is not None:
+        return parameter.baseline
+    if domain.low == -sp.oo:
+        return step if domain.high == sp.oo else domain.high - step
+    return domain.low + step if domain.high == sp.oo else domain.low + (domain.high - domain.low) * (sp.Rational(1, 3) + step / 7)
+
+
+def tidy(formula: sp.Expr, point: Mapping[sp.Symbol, sp.Expr] | None = None) -> sp.Expr:
+    """An equal formula as a person would write it: short, and with positive factors.
+
+    >>> V, d, p = sp.symbols("V d p", positive=True)
+    >>> tidy(V*(d - 1)*(p - 1)), tidy(V - V*d)
+    (V*(1 - d)*(1 - p), V*(1 - d))
+    """
+    if not (formula.is_Add or formula.is_Mul or formula.is_Pow) or formula.is_number or formula.count_ops() > _OPERATIONS:
+        return formula
+    forms = [formula, sp.factor(formula)]
+    if formula.is_Add:
+        forms += [sp.collect(sp.expand(formula), symbol, func=sp.factor) for symbol in sorted(formula.free_symbols, key=str)]
+    turned = dict.fromkeys(_turn(form, point or {}) for form in forms)
+    return min(turned, key=lambda form: (sp.count_ops(form), len(_text(form))))
+
+
+def _turn(formula: sp.Expr, point: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr:
+    if formula.is_Add:
+        return sp.Add(*(_turn(term, point) for term in formula.args))
+    if not formula.is_Mul:
+        return formula
+    sign, factors, turned = 1, [], []
+    for factor in formula.args:
+        base, power = factor.as_base_exp()
+        if base.is_Add and power.is_Integer and _negative(base, point):
+            sign *= (-1) ** int(power)
+            turned.append((-base) ** power)
+        else:
+            factors.append(factor)
+    if sign < 0 and len(formula.args) == 1 + sum(factor.is_Number for factor in factors):
+        return formula
+    return sp.Mul(sign, *factors, *turned)
+
+
+def _negative(factor: sp.Expr, point: Mapping[sp.Symbol, sp.Expr]) -> bool:
+    missing = sorted(factor.free_symbols - set(point), key=str)
+    values = {**point, **{symbol: sp.Rational(1, 7 + 2 * index) for index, symbol in enumerate(missing)}}
+    return bool(factor.subs(values).is_negative)

@@ -1,0 +1,109 @@
+"""The equilibrium table of a solution: one row per regime and equilibrium."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import sympy as sp
+
+from bargain.games import MatrixGame
+from bargain.regions.cells import Region
+from bargain.solution import Component, Equilibrium, Regime, Solution
+from bargain.tables.conditions import Condition
+from bargain.tables.mathematics import tidy, typical_point
+from bargain.tables.profile import mixture, profile, readable
+from bargain.tables.table import Phrase, Table, Utility
+
+_ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+_STRATA = 6  # more boundary strata than this are counted, not listed
+
+
+def solution_rows(solution: Solution, by: Iterable[str | sp.Symbol] = ()) -> Table:
+    """One row per regime and equilibrium: condition, strategies, outcome, payoffs; the notes say how and how surely.
+
+    by: parameters to solve the conditions for, in order of preference. A one-regime solution
+    has no condition column. A component is shown by its extreme points.
+    """
+    players, order = tuple(solution.problem.players), tuple(by)
+    several = len(solution.regimes) > 1 or not solution.regimes[0].condition.is_everything if solution.regimes else False
+    matrix = isinstance(solution.problem, MatrixGame)
+    point = typical_point(solution.problem.notation)
+    rows = []
+    for number, regime in enumerate(solution.regimes):
+        head = (regime.label or roman(number + 1), Condition.of(regime.condition, solution.problem.notation, by=order)) if several else ("", None)
+        for name, equilibrium in _numbered(regime):
+            strategies = _mixtures(equilibrium, players) if matrix else (profile(solution.problem, equilibrium, point),)
+            payoffs = tuple(tidy(sp.sympify(equilibrium.payoffs[player]), point) for player in players)
+            rows.append((*head, name, *strategies, _outcome(equilibrium), _quantities(equilibrium, point), *payoffs))
+    columns = ("Cell", "Condition", "No.", *(players if matrix else ("Equilibrium profile",)), "Outcome", "Quantities",
+               *(Utility(player, star=True) for player in players))
+    table = Table(getattr(solution.problem, "title", ""), columns, tuple(rows), _notes(solution, order), stub=2)
+    return table.without_empty()
+
+
+def roman(number: int) -> str:
+    """A number in Roman numerals.
+
+    >>> [roman(n) for n in (1, 4, 9, 14)]
+    ['I', 'IV', 'IX', 'XIV']
+    """
+    text = ""
+    for value, letters in _ROMAN:
+        count, number = divmod(number, value)
+        text += letters * count
+    return text
+
+
+def _numbered(regime: Regime) -> Iterator[tuple[str, Equilibrium]]:
+    """The equilibria of a regime with their numbers; a single equilibrium needs none."""
+    components = 0
+    for number, item in enumerate(regime.equilibria):
+        if isinstance(item, Component):
+            components += 1
+            for index, vertex in enumerate(item.vertices):
+                yield f"component {components}, extreme point {index + 1}", vertex
+        else:
+            yield str(number + 1) if len(regime.equilibria) > 1 else "", item
+
+
+def _mixtures(equilibrium: Equilibrium, players: Sequence[str]) -> tuple[Phrase, ...]:
+    return tuple(Phrase.join("; ", map(mixture, equilibrium.strategies.get(player, {}).values())) for player in players)
+
+
+def _outcome(equilibrium: Equilibrium) -> str:
+    return readable(equilibrium.outcome)
+
+
+def _quantities(equilibrium: Equilibrium, point: Mapping[sp.Symbol, sp.Expr]) -> Any:
+    named = equilibrium.quantities.items()
+    return Phrase.join(", ", (Phrase.of(sp.Symbol(name), " = ", tidy(sp.sympify(value), point)) for name, value in named)) if named else ""
+
+
+def _notes(solution: Solution, by: tuple[str | sp.Symbol, ...]) -> tuple[Any, ...]:
+    notes: list[Any] = [f"Solver: {solution.solver!r}.", f"Status: {solution.status.value}."]
+    notes += _component_notes(solution)
+    if solution.boundary.cells:
+        notes.append(boundary_sentence(solution.boundary, solution, by))
+    return tuple(notes)
+
+
+def boundary_sentence(boundary: Region, solution: Solution, by: Iterable[str | sp.Symbol] = ()) -> Phrase:
+    """What the table says about the strata that the regimes leave out."""
+    strata: Any = f"a set of measure zero ({len(boundary.cells)} strata)"
+    if len(boundary.cells) <= _STRATA:
+        strata = Phrase.of("the measure-zero set ", Condition.of(boundary, solution.problem.notation, by=by, sets=True))
+    after = " every equilibrium is listed; on that set the equilibria of the adjacent regimes coexist."
+    if not solution.status.complete:
+        after = " the regimes hold as stated; on that set the equilibria of the adjacent regimes coexist."
+    return Phrase.join("", ("Outside ", strata, "," + after))
+
+
+def _component_notes(solution: Solution) -> Iterator[str]:
+    """How the extreme points of each component may be mixed."""
+    for regime in solution.regimes:
+        components = [item for item in regime.equilibria if isinstance(item, Component)]
+        for number, component in enumerate(components):
+            if component.subsets:
+                sets = ", ".join("{" + ", ".join(str(index + 1) for index in subset) + "}" for subset in component.subsets)
+                yield f"Component {number + 1}: strategies may be mixed independently within each of the sets {sets} of extreme points."
+            else:
+                yield f"Component {number + 1}: a continuum of equilibria, given by its extreme points."

@@ -1,0 +1,33 @@
+"""Ultimatum with outside options.
+
+A demands a share x of a pie of size one; B accepts, or rejects and both take their outside
+options, which may be worth anything. A offers B just what rejection is worth to her, unless
+rejection is worth more to A, or no share in the unit interval can move B at all.
+
+Source: the take-it-or-leave-it game of the bargaining textbooks; Osborne and Rubinstein
+(1990), Bargaining and Markets, ch. 3.
+"""
+
+from sympy import symbols
+
+from bargain import Game, Model, Notation, Parameter, SubgamePerfect, decision, offer, payoffs
+
+x, w_A, w_B = symbols("x w_A w_B", real=True)
+
+NOTATION = Notation((
+    Parameter(w_A, "A's outside option", baseline="1/5"),
+    Parameter(w_B, "B's outside option", baseline="3/10"),
+))
+
+game = Game(
+    title="Ultimatum with outside options",
+    players=("A", "B"),
+    notation=NOTATION,
+    source="Osborne and Rubinstein (1990)",
+    root=offer(
+        "A", x, between=(0, 1),
+        answer=decision("B", accept=payoffs(A=x, B=1 - x, label="agreement"), reject=payoffs(A=w_A, B=w_B, label="outside options")),
+    ),
+)
+
+model = Model("classics/ultimatum", problems={"game": (game, SubgamePerfect(exact=True))}, summary=__doc__ or "")
