@@ -16,7 +16,8 @@ _PUBLIC = {
                       "decision", "offer", "payoffs", "simultaneous"),
     "bargain.solution": ("Component", "Equilibrium", "Regime", "Solution", "Status"),
     "bargain.solvers": ("KalaiSmorodinsky", "Nash", "NashBargaining", "Rubinstein", "SubgamePerfect"),
-    "bargain.solve": ("solve",),
+    "bargain.solvers.perpetual": ("never_agreeing",),
+    "bargain.solving": ("solve",),
     "bargain.claims": ("Claim", "Model", "Quantity"),
     "bargain.latex": ("latex",),
 }
@@ -44,7 +45,8 @@ if TYPE_CHECKING:
     from bargain.notation import Domain, Notation, Parameter
     from bargain.regions import Cell, Region, Space
     from bargain.solution import Component, Equilibrium, Regime, Solution, Status
-    from bargain.solve import solve
+    from bargain.solving import solve
+    from bargain.solvers.perpetual import never_agreeing
     from bargain.solvers import KalaiSmorodinsky, Nash, NashBargaining, Rubinstein, SubgamePerfect
 
 

@@ -16,7 +16,7 @@ from bargain.errors import BadInput, InvalidModel
 from bargain.expressions import Evaluator
 from bargain.notation import Notation
 from bargain.solution import Equilibrium, Solution
-from bargain.solve import solve
+from bargain.solving import solve
 
 
 @dataclass(frozen=True)

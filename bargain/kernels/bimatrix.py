@@ -18,10 +18,11 @@ Economic Theory 42(1), 9-37.
 from collections.abc import Sequence
 from fractions import Fraction
 from math import lcm
+from operator import mul
 
 from bargain.errors import BadInput
 from bargain.kernels.lemke_howson import first_equilibrium
-from bargain.kernels.polytope import Vertices, best_response_vertices, bits
+from bargain.kernels.polytope import Vertices, best_response_vertices, bits, holders, rays_by_label
 
 __all__ = ["Mixed", "Pair", "components", "extreme_equilibria", "lemke_howson", "max_regret", "maximal_nash_subsets"]
 
@@ -30,11 +31,13 @@ Mixed = tuple[Fraction, ...]
 Pair = tuple[Mixed, Mixed]
 Subset = tuple[tuple[Mixed, ...], tuple[Mixed, ...]]
 
+_ZERO = Fraction(0)
+
 
 def extreme_equilibria(a: Payoffs, b: Payoffs) -> list[Pair]:
     """Every extreme Nash equilibrium, degenerate games included, in descending order of x, then of y.
 
-    The number of vertices grows about fourfold with each strategy pair: 12 x 12 takes seconds.
+    Cost: random integer games take about 0.1 ms at 4 x 4, 3 ms at 8 x 8 and 0.1 s at 12 x 12.
 
     >>> for x, y in extreme_equilibria([[1, 1], [0, 2]], [[1, 1], [1, 2]]):
     ...     print(*x, "|", *y)
@@ -43,18 +46,11 @@ def extreme_equilibria(a: Payoffs, b: Payoffs) -> list[Pair]:
     0 1 | 0 1
     """
     rows, columns = _integer_game(a, b)
-    m, n = len(rows), len(rows[0])
     xs, ys = best_response_vertices(columns), best_response_vertices(list(zip(*rows, strict=True)))
-    having = _vertices_by_label(ys, m, n)
-    x_found: dict[int, Mixed] = {}
-    y_found: dict[int, Mixed] = {}
-    pairs = []
-    for p in range(1, len(xs)):
-        for q in _matches(xs.labels[p], having, (1 << m + n) - 1, len(ys)):
-            x = x_found.get(p) or x_found.setdefault(p, _normalised(xs.points[p]))
-            y = y_found.get(q) or y_found.setdefault(q, _normalised(ys.points[q]))
-            pairs.append((x, y))
-    return sorted(pairs, reverse=True)
+    found = list(_complementary(xs, ys))
+    x = {p: _normalised(xs.points[p]) for p, _ in found}
+    y = {q: _normalised(ys.points[q]) for _, q in found}
+    return sorted(((x[p], y[q]) for p, q in found), reverse=True)
 
 
 def maximal_nash_subsets(extremes: Sequence[Pair]) -> list[Subset]:
@@ -109,14 +105,19 @@ def components(subsets: Sequence[Subset]) -> list[list[int]]:
 
 
 def max_regret(a: Payoffs, b: Payoffs, x: Sequence[Fraction | int], y: Sequence[Fraction | int]) -> Fraction:
-    """The most that either player gains by deviating from (x, y); zero exactly at the equilibria.
+    """The most that either player gains by deviating from (x, y), mixed strategies; zero exactly at the equilibria.
 
     >>> max_regret([[3, 0], [5, 1]], [[3, 5], [0, 1]], (1, 0), (Fraction(1, 2), Fraction(1, 2)))
     Fraction(3, 2)
     """
-    row_payoffs = [_dot(row, y) for row in a]
-    column_payoffs = [_dot(column, x) for column in zip(*b, strict=True)]
-    return max(max(row_payoffs) - _dot(row_payoffs, x), max(column_payoffs) - _dot(column_payoffs, y))
+    ((x_weights,), x_total), ((y_weights,), y_total) = _integers([x]), _integers([y])
+    gains = []
+    for payoff, own, other in ((a, x_weights, y_weights), (list(zip(*b, strict=True)), y_weights, x_weights)):
+        table, scale = _integers(payoff)
+        replies = [sum(map(mul, row, other)) for row in table]
+        best, mean = max(replies) * sum(own), sum(map(mul, replies, own))
+        gains.append(Fraction(best - mean, scale * x_total * y_total))
+    return max(gains)
 
 
 def lemke_howson(a: Payoffs, b: Payoffs, label: int = 0) -> Pair:
@@ -138,38 +139,31 @@ def _integer_game(a: Payoffs, b: Payoffs) -> tuple[list[list[int]], list[list[in
     """Both payoff matrices times their common denominators."""
     if not a or not a[0] or [len(row) for row in a] != [len(row) for row in b] or len({len(row) for row in a}) != 1:
         raise BadInput("a and b must be payoff matrices of one shape", remedy="give two m x n tables, m, n >= 1")
-    return _integers(a), _integers(b)
+    return _integers(a)[0], _integers(b)[0]
 
 
-def _integers(matrix: Payoffs) -> list[list[int]]:
-    scale = lcm(*(entry.denominator for row in matrix for entry in row))
-    return [[int(entry.numerator) * (scale // entry.denominator) for entry in row] for row in matrix]
+def _integers(matrix: Payoffs) -> tuple[list[list[int]], int]:
+    """The matrix times its least common denominator, and that denominator."""
+    scale = lcm(*{entry.denominator for row in matrix for entry in row})
+    if scale == 1:
+        return [list(map(int, row)) for row in matrix], 1
+    return [[int(entry.numerator) * (scale // int(entry.denominator)) for entry in row] for row in matrix], int(scale)
 
 
-def _vertices_by_label(ys: Vertices, m: int, n: int) -> list[int]:
-    """For each label of the game, the bit set of the vertices y that have it; y's own labels come after the rows'."""
-    having = [0] * (m + n)
-    for q, mask in enumerate(ys.labels):
-        for bit in bits(mask):
-            own = bit.bit_length() - 1
-            having[own + m if own < n else own - n] |= 1 << q
-    return having
-
-
-def _matches(labels: int, having: Sequence[int], everything: int, count: int) -> list[int]:
-    """Indices of the vertices y that have every label that x lacks, the origin aside."""
-    candidates = (1 << count) - 2
-    for bit in bits(everything ^ labels):
-        candidates &= having[bit.bit_length() - 1]
-        if not candidates:
-            return []
-    return [bit.bit_length() - 1 for bit in bits(candidates)]
+def _complementary(xs: Vertices, ys: Vertices) -> list[tuple[int, int]]:
+    """Index pairs of vertices other than the origins that have all labels between them."""
+    m, n = len(xs.points[0]), len(ys.points[0])
+    lacking = [((1 << m + n) - 1) ^ mask for mask in xs.labels]
+    # in ys.labels bit j < n is column j and bit n + i row i; here the rows come first
+    y_labels = [mask >> n | (mask & (1 << n) - 1) << m for mask in ys.labels]
+    if all(mask.bit_count() == n for mask in lacking + y_labels):
+        partner = {mask: q for q, mask in enumerate(y_labels)}
+        return [(p, partner[need]) for p, need in enumerate(lacking) if p and need in partner]
+    having = rays_by_label(y_labels)
+    matches = ((p, bits(holders(need, having))) for p, need in enumerate(lacking) if p)
+    return [(p, bit.bit_length() - 1) for p, partners in matches for bit in partners]
 
 
 def _normalised(weights: Sequence[int]) -> Mixed:
     total = sum(weights)
-    return tuple(Fraction(weight, total) for weight in weights)
-
-
-def _dot(left: Sequence[Fraction | int], right: Sequence[Fraction | int]) -> Fraction:
-    return sum((Fraction(p) * q for p, q in zip(left, right, strict=True)), Fraction(0))
+    return tuple(Fraction(weight, total) if weight else _ZERO for weight in weights)

@@ -16,12 +16,13 @@ the inequalities of C that bind, as a bit mask: bit i if x_i = 0, bit d + j if r
 j is a best reply.
 
 The rays are found by the double description method: start from the simplicial cone
-of the inequalities x >= 0 and reply 0, then cut with one reply after the other. A
+of the inequalities x >= 0 and one reply, then cut with one reply after the other. A
 cut keeps the rays on its side and adds one ray for every edge it crosses, a positive
-integer combination of the two ends divided by its content. A ray with exactly d
-labels is simple and its d edges are its labels less one, found by dictionary; two
-rays with more labels span an edge if and only if no third ray has every label they
-share. Each vertex is therefore produced once, however degenerate the game is.
+integer combination of the two ends divided by its content. Two rays span an edge if
+they share d - 1 labels and one of them is simple, that is, has d labels only; if both
+have more, if and only if no third ray has every label they share. Each vertex is
+therefore produced once, however degenerate the game is. Replies enter in descending
+order of total gain, which cuts deep early and keeps the lists between the cuts short.
 
 References: Motzkin, Raiffa, Thompson and Thrall (1953), in Contributions to the Theory
 of Games II, 51-73; Fukuda and Prodon (1996), Lecture Notes in Computer Science 1120,
@@ -32,7 +33,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import gcd
 
-__all__ = ["Vertices", "bits", "best_response_vertices"]
+__all__ = ["Vertices", "best_response_vertices", "bits", "holders", "rays_by_label"]
 
 _Ray = tuple[int, int, list[int]]  # labels, distance to the cutting plane, coordinates
 
@@ -55,10 +56,11 @@ def best_response_vertices(gains: Sequence[Sequence[int]]) -> Vertices:
     >>> [(point, format(labels, "04b")) for point, labels in zip(found.points, found.labels)]
     [((0, 0), '0011'), ((1, 0), '0110'), ((0, 1), '1001'), ((1, 3), '1100')]
     """
-    dimension, replies = len(gains), len(gains[0])
-    points, labels = _first_cone(gains)
-    for reply in range(1, replies):
-        points, labels = _cut(points, labels, dimension, 1 << (dimension + reply))
+    totals = [sum(column) for column in zip(*gains, strict=True)]
+    order = sorted(range(len(totals)), key=totals.__getitem__, reverse=True)
+    points, labels = _first_cone(gains, order)
+    for reply in order[1:]:
+        points, labels = _cut(points, labels, len(gains), 1 << (len(gains) + reply))
     return Vertices(tuple(map(tuple, points)), tuple(labels))
 
 
@@ -74,17 +76,17 @@ def bits(mask: int) -> Iterator[int]:
         mask ^= lowest
 
 
-def _first_cone(gains: Sequence[Sequence[int]]) -> tuple[list[list[int]], list[int]]:
-    """Rays of {x >= 0, v >= payoff of reply 0}: weights, then the slacks of the last reply down to reply 1."""
-    dimension, replies = len(gains), len(gains[0])
-    everything = (1 << dimension) - 1
-    points = [[0] * dimension + [1] * (replies - 1)]
+def _first_cone(gains: Sequence[Sequence[int]], order: list[int]) -> tuple[list[list[int]], list[int]]:
+    """Rays of {x >= 0, v >= gain of the first reply}: weights, then the slacks of the other replies, last one first."""
+    first, pending = order[0], order[:0:-1]
+    everything = (1 << len(gains)) - 1
+    points = [[0] * len(gains) + [1] * len(pending)]
     labels = [everything]
     for own, row in enumerate(gains):
-        weights = [0] * dimension
+        weights = [0] * len(gains)
         weights[own] = 1
-        points.append(weights + [row[0] - gain for gain in row[:0:-1]])
-        labels.append(everything ^ (1 << own) | 1 << dimension)
+        points.append(weights + [row[first] - row[reply] for reply in pending])
+        labels.append(everything ^ (1 << own) | 1 << (len(gains) + first))
     return points, labels
 
 
@@ -113,42 +115,49 @@ def _cut(points: list[list[int]], labels: list[int], dimension: int, bit: int) -
 
 def _crossed_edges(
     inside: list[_Ray], outside: list[_Ray], labels: list[int], dimension: int
-) -> Iterator[tuple[_Ray, _Ray]]:
+) -> list[tuple[_Ray, _Ray]]:
     """Pairs of adjacent rays on opposite sides of the cut."""
-    simple, crowded = _split(outside, dimension)
-    end_of = {ray[0] ^ bit: ray for ray in simple for bit in bits(ray[0])}
-    inside_simple, inside_crowded = _split(inside, dimension)
-    for ray in inside_simple:
-        mask = ray[0]
-        for bit in bits(mask):
-            if mask ^ bit in end_of:
-                yield ray, end_of[mask ^ bit]
-        for other in crowded:
-            if (mask & other[0]).bit_count() == dimension - 1:
-                yield ray, other
-    if not inside_crowded:
-        return
-    having = _rays_by_label(labels)
-    for ray in inside_crowded:
-        for other in simple:
-            if (ray[0] & other[0]).bit_count() == dimension - 1:
-                yield ray, other
-        for other in crowded:
-            shared = ray[0] & other[0]
-            if shared.bit_count() >= dimension - 1 and _holders(shared, having).bit_count() == 2:
-                yield ray, other
+    many = len(inside) * len(outside) > 2 * dimension * (len(inside) + len(outside))
+    near = (_near_by_hashing if many else _near_by_comparison)(inside, outside, dimension)
+    if all(mask.bit_count() == dimension for mask in labels):
+        return near
+    having = rays_by_label(labels)
+    return [
+        (p, q)
+        for p, q in near
+        if p[0].bit_count() == dimension
+        or q[0].bit_count() == dimension
+        or holders(p[0] & q[0], having).bit_count() == 2
+    ]
 
 
-def _split(rays: list[_Ray], dimension: int) -> tuple[list[_Ray], list[_Ray]]:
-    """Simple rays, with exactly as many labels as the dimension, and the others."""
+def _near_by_comparison(inside: list[_Ray], outside: list[_Ray], dimension: int) -> list[tuple[_Ray, _Ray]]:
+    """Pairs that share at least d - 1 labels."""
+    enough = dimension - 1
+    return [(p, q) for p in inside for q in outside if (p[0] & q[0]).bit_count() >= enough]
+
+
+def _near_by_hashing(inside: list[_Ray], outside: list[_Ray], dimension: int) -> list[tuple[_Ray, _Ray]]:
+    """The same, looking up the d edges of simple rays, each of which is all labels but one."""
+    simple_in, crowded_in = _by_simplicity(inside, dimension)
+    simple_out, crowded_out = _by_simplicity(outside, dimension)
+    end_of = {q[0] ^ bit: q for q in simple_out for bit in bits(q[0])}
+    near = [(p, end_of[p[0] ^ bit]) for p in simple_in for bit in bits(p[0]) if p[0] ^ bit in end_of]
+    near += _near_by_comparison(simple_in, crowded_out, dimension)
+    return near + _near_by_comparison(crowded_in, outside, dimension)
+
+
+def _by_simplicity(rays: list[_Ray], dimension: int) -> tuple[list[_Ray], list[_Ray]]:
     simple = [ray for ray in rays if ray[0].bit_count() == dimension]
-    if len(simple) == len(rays):
-        return simple, []
     return simple, [ray for ray in rays if ray[0].bit_count() > dimension]
 
 
-def _rays_by_label(labels: Sequence[int]) -> dict[int, int]:
-    """For every label bit, the bit set of the rays that have it."""
+def rays_by_label(labels: Sequence[int]) -> dict[int, int]:
+    """For every label bit, the bit set of the rays that have it.
+
+    >>> rays_by_label([0b01, 0b11])
+    {1: 3, 2: 2}
+    """
     having: dict[int, int] = {}
     for position, mask in enumerate(labels):
         for bit in bits(mask):
@@ -156,9 +165,13 @@ def _rays_by_label(labels: Sequence[int]) -> dict[int, int]:
     return having
 
 
-def _holders(mask: int, having: dict[int, int]) -> int:
-    """The bit set of the rays that have every label of a mask that is not empty."""
+def holders(mask: int, having: dict[int, int]) -> int:
+    """The bit set of the rays that have every label of a mask that is not empty.
+
+    >>> holders(0b11, rays_by_label([0b01, 0b11]))
+    2
+    """
     everyone = -1
     for bit in bits(mask):
-        everyone &= having[bit]
+        everyone &= having.get(bit, 0)
     return everyone

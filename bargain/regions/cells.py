@@ -42,7 +42,10 @@ def canonical(expression: sp.Expr) -> tuple[sp.Expr, int]:
         return sp.Integer(1), int(sp.sign(expression))
     numerator, denominator = sp.fraction(sp.together(expression))
     sign, factors = 1, {}
-    for part in (numerator, denominator):
+    for part in (sp.expand(numerator), sp.expand(denominator)):
+        if part.is_Number:
+            sign *= int(sp.sign(part))
+            continue
         constant, listed = sp.factor_list(part)
         sign *= int(sp.sign(constant))
         for factor, power in listed:

@@ -6,13 +6,12 @@ The leaves of that tree partition the space, and each leaf's result is exact on 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 import sympy as sp
 
 from bargain.errors import TooLarge
-from bargain.regions.cells import EQ, GT, LT, Cell, canonical
+from bargain.regions.cells import EQ, GT, LT, Cell
 from bargain.regions.space import Space
 
 Result = TypeVar("Result")
@@ -37,13 +36,15 @@ class Oracle:
         expression = sp.sympify(expression)
         if expression.is_Rational:
             return int(bool(expression > 0)) - int(bool(expression < 0))
-        mask = self.space.sign(expression, self.cell)
-        if mask in (LT, EQ, GT):
-            return {LT: -1, EQ: 0, GT: 1}[mask]
-        body, orientation = canonical(expression)
-        if not self.space.notation.symbols:  # an irrational number: decide by certified evaluation
+        if not self.space.notation.symbols:  # an irrational number: sympy decides by certified evaluation
             return int(sp.sign(expression))
-        raise Undecided(body, mask if orientation > 0 else _flipped(mask))
+        body, orientation = self.space.essential(expression)
+        if body.is_Number:
+            return orientation
+        mask = self.space.sign(body, self.cell)
+        if mask in (LT, EQ, GT):
+            return orientation * {LT: -1, EQ: 0, GT: 1}[mask]
+        raise Undecided(body, mask)
 
     def equal(self, left: sp.Expr, right: sp.Expr) -> bool:
         """Whether two values are known to be equal on the cell; never forks."""
@@ -63,18 +64,6 @@ class Oracle:
             sign = self.sign(values[index] - values[best[0]])
             best = [index] if sign > 0 else [*best, index] if sign == 0 else best
         return best
-
-
-def _flipped(mask: int) -> int:
-    return (mask & 2) | (4 if mask & 1 else 0) | (1 if mask & 4 else 0)
-
-
-@dataclass(frozen=True)
-class Leaf:
-    """One leaf of the exploration: a cell and what the algorithm returned on it."""
-
-    cell: Cell
-    result: object
 
 
 def explore(space: Space, algorithm: Callable[[Oracle], Result], *, boundaries: bool,

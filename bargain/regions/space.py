@@ -53,6 +53,7 @@ class Space:
         self._translator: Translator | None = None
         self._verdicts: dict[Cell, Verdict] = {}
         self._signs: dict[tuple[sp.Expr, Cell], int] = {}
+        self._essential: dict[sp.Expr, tuple[sp.Expr, int]] = {}
         self.queries = 0
 
     def feasible(self, cell: Cell) -> Verdict:
@@ -92,6 +93,28 @@ class Space:
             self._signs[key] = self._possible_signs(body, within)
         mask = self._signs[key]
         return mask if orientation > 0 else flip(mask)
+
+    def essential(self, expression: sp.Expr) -> tuple[sp.Expr, int]:
+        """Canonical body and orientation of an expression once factors of known strict sign are dropped."""
+        body, orientation = canonical(sp.sympify(expression))
+        if body.is_Number:
+            return body, orientation
+        if body not in self._essential:
+            constant, factors = sp.factor_list(body)
+            kept, sign = sp.Integer(1), int(sp.sign(constant))
+            for factor, power in factors if len(factors) > 1 else ():
+                mask = self.sign(factor)
+                if mask in (LT, GT):
+                    sign *= -1 if mask == LT and power % 2 else 1
+                else:
+                    kept *= factor**power
+            if len(factors) > 1:
+                reduced, turn = canonical(kept)
+                self._essential[body] = (reduced, turn * sign)
+            else:
+                self._essential[body] = (body, 1)
+        reduced, turn = self._essential[body]
+        return reduced, turn * orientation
 
     def contains(self, point: Mapping[sp.Symbol, sp.Expr], cell: Cell = Cell()) -> bool:
         """Exact membership of a rational point in the cell and in the space."""

@@ -12,8 +12,8 @@ and the slope g'/f' falls as f rises. Reference: Myerson (1991), Game Theory, ch
 along the hull is Jarvis (1973), Information Processing Letters 2, 18-21.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from math import lcm
 from typing import Any
 
@@ -37,6 +37,9 @@ class Settlement:
     outcome: str
     payoffs: Point
     quantities: tuple[tuple[str, sp.Expr], ...] = ()
+
+
+Finder = Callable[[Oracle, BargainingProblem], tuple[Settlement, ...]]
 
 
 @dataclass(frozen=True)
@@ -79,10 +82,29 @@ def curve_of(problem: BargainingProblem) -> Curve:
     return Curve(t, low ** sp.Rational(1, m), high ** sp.Rational(1, m), replaced, t**m)
 
 
+def straightened(problem: BargainingProblem) -> tuple[BargainingProblem, Callable[[Point], sp.Expr]] | None:
+    """A straight curve as a polygon, and its parameter as a function of utilities; None for a curve that bends."""
+    if problem.curve is None:
+        return None
+    t, ends, named = problem.curve
+    slopes = [sp.diff(named[player], t) for player in problem.players]
+    steep = [index for index, slope in enumerate(slopes) if slope.is_Rational and slope != 0]
+    if any(slope.has(t) for slope in slopes) or not steep:
+        return None
+    i = steep[0]
+    start = named[problem.players[i]].subs(t, 0)
+    vertices = tuple(tuple(utility.subs(t, end) for utility in named.values()) for end in ends)
+    return replace(problem, curve=None, vertices=vertices), lambda u: tidy((u[i] - start) / slopes[i])
+
+
 def check_curve(problem: BargainingProblem, *, concave: bool) -> None:
     """Refuse a curve that is not a downward-sloping (and, if asked, concave) frontier."""
     place, space = f"bargaining problem {problem.title!r}", Space(problem.notation)
     curve = curve_of(problem)
+    for power in set().union(*(utility.atoms(sp.Pow) for utility in curve.utilities)):
+        if power.exp.free_symbols:
+            raise NotDecided(f"the exponent of {power} has free parameters", place=place,
+                             remedy="fix them, at=...: a rational exponent is solved exactly")
     _need(space, Cell(), Cell().where(curve.high - curve.low, GE), place, "the curve's interval is empty for some parameters")
     wide, within = curve.inside(space)
     f1, g1 = (sp.diff(utility, curve.parameter) for utility in curve.utilities)
@@ -108,7 +130,7 @@ def pareto_frontier(oracle: Oracle, vertices: tuple[Point, ...]) -> list[Point]:
     highest = [vertices[index] for index in oracle.greatest([vertex[1] for vertex in vertices])]
     corner = highest[oracle.greatest([vertex[0] for vertex in highest])[0]]
     frontier = [corner]
-    while right := [vertex for vertex in dict.fromkeys(vertices) if oracle.sign(vertex[0] - corner[0]) > 0]:
+    while right := [vertex for vertex in dict.fromkeys(vertices) if sign(oracle, vertex[0] - corner[0]) > 0]:
         corner = _next(oracle, corner, right)
         frontier.append(corner)
     return frontier
@@ -118,8 +140,8 @@ def _next(oracle: Oracle, corner: Point, right: list[Point]) -> Point:
     """The vertex seen from the corner at the flattest descent; the farthest one on a tie."""
     best = right[0]
     for other in right[1:]:
-        turn = oracle.sign((best[0] - corner[0]) * (other[1] - corner[1]) - (best[1] - corner[1]) * (other[0] - corner[0]))
-        if turn > 0 or (turn == 0 and oracle.sign(other[0] - best[0]) > 0):
+        turn = sign(oracle, (best[0] - corner[0]) * (other[1] - corner[1]) - (best[1] - corner[1]) * (other[0] - corner[0]))
+        if turn > 0 or (turn == 0 and sign(oracle, other[0] - best[0]) > 0):
             best = other
     return best
 
@@ -129,7 +151,7 @@ def gains_exist(oracle: Oracle, frontier: list[Point], d: Point) -> bool:
     above = [frontier[0][1] - d[1], frontier[-1][0] - d[0]]
     for p, q in zip(frontier, frontier[1:], strict=False):
         above.append((q[0] - p[0]) * (p[1] - d[1]) - (q[1] - p[1]) * (p[0] - d[0]))
-    return all(oracle.sign(gap) > 0 for gap in above)
+    return all(sign(oracle, gap) > 0 for gap in above)
 
 
 def better(oracle: Oracle, point: Point, d: Point) -> bool:
@@ -142,10 +164,10 @@ def within(oracle: Oracle, curve: Curve, value: sp.Expr) -> bool:
     return sign(oracle, value - curve.low) >= 0 and sign(oracle, curve.high - value) >= 0
 
 
-def by_regimes(problem: BargainingProblem, solver: Any, algorithm: Callable[[Oracle], tuple[Settlement, ...]]) -> Solution:
-    """Run an algorithm on every cell it distinguishes and join the cells with equal settlements."""
+def by_regimes(problem: BargainingProblem, solver: Any, find: Mapping[str, Finder]) -> Solution:
+    """Run the algorithm for the problem's kind on every cell it distinguishes, and join the cells with equal settlements."""
     space = Space(problem.notation)
-    leaves, _ = explore(space, algorithm, boundaries=True)
+    leaves, _ = explore(space, lambda oracle: _settled(oracle, problem, find), boundaries=True)
     kinds = sorted(dict.fromkeys(result for _, result in leaves), key=lambda kind: kind[0].outcome == NO_GAINS)
     boxes = merge_cells(space, leaves, same=[kinds.index(result) for _, result in leaves])
     regimes = tuple(
@@ -154,6 +176,16 @@ def by_regimes(problem: BargainingProblem, solver: Any, algorithm: Callable[[Ora
         for number, settlements in enumerate(kinds))
     status = Status.PROVED if problem.notation.symbols else Status.CERTIFIED
     return Solution(problem, solver, status, regimes, stats={"cells": len(leaves), "queries": space.queries})
+
+
+def _settled(oracle: Oracle, problem: BargainingProblem, find: Mapping[str, Finder]) -> tuple[Settlement, ...]:
+    straight = straightened(problem)
+    if straight is None:
+        return find[problem.kind](oracle, problem)
+    polygon, share = straight
+    return tuple(settlement if settlement.outcome == NO_GAINS
+                 else replace(settlement, quantities=(("share", share(settlement.payoffs)), *settlement.quantities))
+                 for settlement in find["polygon"](oracle, polygon))
 
 
 def _equilibrium(problem: BargainingProblem, solver: Any, settlement: Settlement) -> Equilibrium:

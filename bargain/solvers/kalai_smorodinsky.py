@@ -69,8 +69,7 @@ class KalaiSmorodinsky:
 
     def run(self, problem: BargainingProblem) -> Solution:
         """The solution on every region of parameters."""
-        find = _on_polygon if problem.kind == "polygon" else _on_curve
-        return by_regimes(problem, self, lambda oracle: find(oracle, problem))
+        return by_regimes(problem, self, {"polygon": _on_polygon, "curve": _on_curve})
 
 
 def _on_polygon(oracle: Oracle, problem: BargainingProblem) -> tuple[Settlement, ...]:
@@ -82,7 +81,7 @@ def _on_polygon(oracle: Oracle, problem: BargainingProblem) -> tuple[Settlement,
     point = frontier[0]
     for p, q in zip(frontier, frontier[1:], strict=False):
         before, after = (_off_ray(u, ideal, d) for u in (p, q))
-        if oracle.sign(after) <= 0:
+        if sign(oracle, after) <= 0:
             step = before / (before - after)
             point = tuple(tidy(p[i] + step * (q[i] - p[i])) for i in (0, 1))
             break
@@ -93,7 +92,7 @@ def _most(oracle: Oracle, frontier: list[Point], i: int, d: Point) -> sp.Expr:
     """The most player i gets on the frontier (ordered by rising utility of i) while the other keeps d."""
     other = 1 - i
     for p, q in zip(frontier, frontier[1:], strict=False):
-        if oracle.sign(q[other] - d[other]) < 0:
+        if sign(oracle, q[other] - d[other]) < 0:
             return tidy(p[i] + (q[i] - p[i]) * (p[other] - d[other]) / (p[other] - q[other]))
     return frontier[-1][i]
 
@@ -105,10 +104,10 @@ def _off_ray(u: Point, ideal: Point, d: Point) -> sp.Expr:
 
 def _on_curve(oracle: Oracle, problem: BargainingProblem) -> tuple[Settlement, ...]:
     d, curve = disagreement(problem), curve_of(problem)
-    ends = _rational_part(oracle, curve, d)
+    ends = _acceptable_part(oracle, curve, d)
     if ends is None:
         return (Settlement(NO_GAINS, d),)
-    ideal = tuple(oracle_max(oracle, [curve.at(end)[i] for end in ends]) for i in (0, 1))
+    ideal = tuple(_greater(oracle, [curve.at(end)[i] for end in ends]) for i in (0, 1))
     if any(sign(oracle, a - v) <= 0 for a, v in zip(ideal, d, strict=True)):
         return (Settlement(NO_GAINS, d),)
     off_ray = _off_ray(curve.utilities, ideal, d)
@@ -120,12 +119,12 @@ def _on_curve(oracle: Oracle, problem: BargainingProblem) -> tuple[Settlement, .
                      remedy="fix more parameters, or restate the utilities as polynomials")
 
 
-def oracle_max(oracle: Oracle, values: list[sp.Expr]) -> sp.Expr:
+def _greater(oracle: Oracle, values: list[sp.Expr]) -> sp.Expr:
     """The greater of two values."""
     return values[0] if sign(oracle, values[0] - values[1]) >= 0 else values[1]
 
 
-def _rational_part(oracle: Oracle, curve: Curve, d: Point) -> tuple[sp.Expr, sp.Expr] | None:
+def _acceptable_part(oracle: Oracle, curve: Curve, d: Point) -> tuple[sp.Expr, sp.Expr] | None:
     """The ends of the part of the curve that both players weakly prefer to d; None where there is no such part."""
     ends = [curve.low, curve.high]
     for i in (0, 1):

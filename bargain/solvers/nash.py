@@ -6,6 +6,7 @@ Naval Research Logistics Quarterly 28:311-319.
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import sympy as sp
@@ -63,17 +64,20 @@ class Nash:
 
 def grouped(game: MatrixGame, extremes: list[Profile]) -> tuple[Equilibrium | Component, ...]:
     """Extreme equilibria grouped into components; an isolated equilibrium stands alone."""
-    made = {profile: _equilibrium(game, profile) for profile in extremes}
-    subsets = maximal_nash_subsets(extremes)
+    rows, columns = (list(dict.fromkeys(profile[side] for profile in extremes)) for side in (0, 1))
+    named = [((Fraction(rows.index(x)),), (Fraction(columns.index(y)),)) for x, y in extremes]  # strategies by number
+    made = {name: _equilibrium(game, profile) for name, profile in zip(named, extremes, strict=True)}
+    subsets = maximal_nash_subsets(named)
     groups: list[Equilibrium | Component] = []
     for members in components(subsets):
-        inside = [profile for profile in extremes if any(profile[0] in subsets[k][0] and profile[1] in subsets[k][1] for k in members)]
+        inside = [name for name in named if any(name[0] in subsets[k][0] and name[1] in subsets[k][1] for k in members)]
         if len(inside) == 1:
             groups.append(made[inside[0]])
             continue
-        index = {profile: number for number, profile in enumerate(inside)}
-        parts = tuple(tuple(index[x, y] for x in subsets[k][0] for y in subsets[k][1]) for k in members)
-        groups.append(Component(tuple(made[profile] for profile in inside), parts))
+        index = {name: number for number, name in enumerate(inside)}
+        parts = tuple(tuple(sorted(index[x, y] for x in subsets[k][0] for y in subsets[k][1])) for k in members)
+        groups.append(Component(tuple(made[name] for name in inside), parts))
+    groups.sort(key=lambda group: named.index(next(n for n, e in made.items() if e is (group.vertices[0] if isinstance(group, Component) else group))))
     return tuple(groups)
 
 

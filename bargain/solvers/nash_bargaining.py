@@ -106,9 +106,11 @@ class NashBargaining:
 
     def run(self, problem: BargainingProblem) -> Solution:
         """The solution on every region of parameters."""
-        find = {"polygon": _on_polygon, "curve": _on_curve, "finite": _among_points}[problem.kind]
         weights = self.powers(problem.players)
-        return by_regimes(problem, self, lambda oracle: find(oracle, problem, weights))
+        return by_regimes(problem, self, {
+            "polygon": lambda oracle, stated: _on_polygon(oracle, stated, weights),
+            "curve": lambda oracle, stated: _on_curve(oracle, stated, weights),
+            "finite": lambda oracle, stated: _among_points(oracle, stated, weights)})
 
 
 def _on_polygon(oracle: Oracle, problem: BargainingProblem, weights: Point) -> tuple[Settlement, ...]:
@@ -119,9 +121,9 @@ def _on_polygon(oracle: Oracle, problem: BargainingProblem, weights: Point) -> t
     for p, q in zip(frontier, frontier[1:], strict=False):
         edge = (q[0] - p[0], q[1] - p[1])
         start, end = _rise(p, edge, d, weights), _rise(q, edge, d, weights)
-        if oracle.sign(start) <= 0:
+        if sign(oracle, start) <= 0:
             return (Settlement(AGREEMENT, p),)
-        if oracle.sign(end) < 0:
+        if sign(oracle, end) < 0:
             step = start / (start - end)
             return (Settlement(AGREEMENT, tuple(tidy(p[i] + step * edge[i]) for i in (0, 1))),)
     return (Settlement(AGREEMENT, frontier[-1]),)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import sympy as sp
 
 from bargain.errors import NotDecided
-from bargain.regions import Oracle
+from bargain.regions import GT, LT, Oracle
 
 
 @dataclass(frozen=True)
@@ -24,27 +24,60 @@ class Roots:
 
 
 def sign(oracle: Oracle, expression: sp.Expr) -> int:
-    """-1, 0 or 1: as `oracle.sign`, irrational numbers included (zero is decided by minimal polynomials)."""
-    if not expression.is_number or expression.is_Rational:
+    """-1, 0 or 1: as `oracle.sign`, irrational numbers included (zero is decided by minimal polynomials).
+
+    Factors of one sign on the cell are dropped first, so that a case is split on ``S - d1 - d2`` and not on
+    ``S*(S - d1 - d2)`` where S is positive.
+    """
+    if expression.is_Rational:
         return oracle.sign(expression)
-    zero = expression.equals(0)
-    if zero is None:
-        raise NotDecided(f"could not decide whether {expression} is zero", remedy="restate the number")
-    return 0 if zero else 1 if expression > 0 else -1
+    if expression.is_number:
+        zero = expression.equals(0)
+        if zero is None:
+            raise NotDecided(f"could not decide whether {expression} is zero", remedy="restate the number")
+        return 0 if zero else 1 if expression > 0 else -1
+    rest: sp.Expr = sp.Integer(1)
+    numerator, denominator = sp.fraction(sp.together(expression))
+    for factor in sp.Mul.make_args(sp.factor(numerator) * sp.factor(denominator)):
+        settled = {GT: 1, LT: -1}.get(oracle.space.sign(factor, oracle.cell))
+        rest *= factor if settled is None else settled
+    return oracle.sign(rest)
 
 
 def tidy(expression: sp.Expr) -> sp.Expr:
     """One form for equal expressions: factored if rational, simplified if a radical, an algebraic number as it is.
 
     >>> a, b = sp.symbols("a b", real=True)
-    >>> tidy(a/2 + (b - a)/4), tidy(1/sp.sqrt(2) - sp.sqrt(2)/2)
-    ((a + b)/4, 0)
+    >>> tidy(a/2 + (b - a)/4), tidy((b - a)/(2 - a)), tidy(1/sp.sqrt(2) - sp.sqrt(2)/2)
+    ((a + b)/4, (a - b)/(a - 2), 0)
     """
     if expression.has(sp.CRootOf):
         return expression
     if expression.is_number:
         return sp.radsimp(sp.simplify(expression))
-    return sp.factor(sp.together(expression))
+    numerator, denominator = sp.fraction(sp.factor(sp.together(expression)))
+    if denominator.is_number:
+        expanded = sp.together(sp.expand(expression))
+        return expanded if sp.count_ops(expanded) <= sp.count_ops(numerator / denominator) else numerator / denominator
+    return _oriented(numerator) / _oriented(denominator) * _turned(numerator) * _turned(denominator)
+
+
+def _turned(product: sp.Expr) -> int:
+    """The sign that `_oriented` takes out of a product."""
+    return -1 if sum(_backward(factor) for factor in sp.Mul.make_args(product)) % 2 else 1
+
+
+def _oriented(product: sp.Expr) -> sp.Expr:
+    """The product with every sum turned to start with a positive term."""
+    return sp.Mul(*(-factor if _backward(factor) else factor for factor in sp.Mul.make_args(product)))
+
+
+def _backward(factor: sp.Expr) -> bool:
+    """Whether a sum starts (in alphabetical order of its terms) with a negative coefficient."""
+    if not factor.is_Add:
+        return False
+    terms = [term.as_coeff_Mul() for term in factor.args]
+    return bool(min((body.is_number, str(body), coefficient) for coefficient, body in terms)[2] < 0)
 
 
 def real_roots(oracle: Oracle, expression: sp.Expr, t: sp.Symbol) -> Roots:
@@ -73,8 +106,8 @@ def _of_polynomial(oracle: Oracle, polynomial: sp.Poly) -> list[sp.Expr]:
     while len(coefficients) > 1 and sign(oracle, coefficients[0]) == 0:
         coefficients = coefficients[1:]
     if len(coefficients) > 3:
-        raise NotDecided(f"the roots of {polynomial.as_expr()} have no usable closed form with free parameters", place="first-order condition",
-                         remedy="fix parameters: at=..., then the solution is an exact algebraic number")
+        raise NotDecided(f"the roots of {polynomial.as_expr()} have no usable closed form", place="condition on the frontier",
+                         remedy="fix every parameter, at=..., or restate the problem with rational numbers and lower degrees")
     if len(coefficients) == 1:
         return []
     if len(coefficients) == 2:

@@ -69,26 +69,27 @@ def _basic(oracle: Oracle, a: Matrix, support: tuple[int, ...], tight: tuple[int
     """The basic solution with the given support and tight rows, if it is unique and feasible."""
     size = len(support)
     bordered = sp.Matrix([[*(a[i][j] for j in support), -1] for i in tight] + [[1] * size + [0]])
-    determinant = sp.expand(bordered.det(method="berkowitz"))
-    orientation = oracle.sign(determinant)
-    if orientation == 0:
-        return None
     right = sp.Matrix([0] * size + [1])
     numerators = []
     for column in range(size + 1):
         replaced = bordered.copy()
         replaced[:, column] = right
         numerators.append(sp.expand(replaced.det(method="berkowitz")))
-    played = set()
+    # The determinant is the sum of the weights' numerators: their common sign is its sign.
+    orientation, played = 0, set()
     for j, numerator in zip(support, numerators[:-1], strict=True):
-        sign = orientation * oracle.sign(numerator)
-        if sign < 0:
+        sign = oracle.sign(numerator)
+        if sign * orientation < 0:
             return None
-        if sign > 0:
+        if sign:
+            orientation = sign
             played.add(j)
+    if orientation == 0:
+        return None
+    determinant = sp.expand(sp.Add(*numerators[:-1]))
     replies = set(tight)
     for i in set(range(len(a))) - replies:
-        gap = sp.expand(sum(a[i][j] * numerators[k] for k, j in enumerate(support)) - numerators[-1])
+        gap = sp.expand(sp.Add(*(a[i][j] * numerators[k] for k, j in enumerate(support))) - numerators[-1])
         sign = orientation * oracle.sign(gap)
         if sign > 0:
             return None

@@ -6,7 +6,7 @@ that mentions another isolated symbol comes after it. One structure, printed in 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sympy as sp
@@ -115,6 +115,7 @@ def _chains(cell: Cell, preference: Preference) -> tuple[Chain, ...]:
         found = bound(body, mask, preference)
         grouped.setdefault(found.symbol, []).append(found)
     rest = grouped.pop(None, [])
+    _settle(grouped)
     chains: list[Chain] = []
     waiting = sorted(grouped, key=lambda symbol: preference.order(symbol) if symbol is not None else ())
     while waiting:
@@ -123,6 +124,14 @@ def _chains(cell: Cell, preference: Preference) -> tuple[Chain, ...]:
         waiting.remove(symbol)
         chains += _joined(symbol, grouped[symbol])
     return (*chains, *(Chain((b.left, b.right), (b.sign,)) for b in rest))
+
+
+def _settle(grouped: dict[sp.Symbol | None, list[Bound]]) -> None:
+    """Put numbers known from equations (``w = 0``) into the other bounds."""
+    known = {b.symbol: b.right for bounds in grouped.values() for b in bounds if b.sign == "=" and b.right.is_number}
+    for bounds in grouped.values():
+        bounds[:] = [b if b.symbol in known else replace(b, right=b.right.subs(known)) for b in bounds]
+        bounds.sort(key=lambda b: not b.right.is_number)
 
 
 def _joined(symbol: Any, bounds: list[Bound]) -> list[Chain]:

@@ -19,10 +19,20 @@ from bargain.notation import Notation, Parameter
 from bargain.tables.symbols import html_name, latex_name, latex_words
 
 _OPERATIONS = 150  # longer formulas are printed as they come
+_LONG = 40  # characters from which a formula is set so that it can break
+_FRACTION = 15  # characters from which a fraction inside such a formula is written with a slash
 _IRRATIONAL = 8  # operations from which an irrational number is printed as a decimal
 
 
-class _Text(StrPrinter):
+def _plus_first(terms: list[sp.Expr]) -> list[sp.Expr]:
+    """``k - a`` rather than ``-a + k``."""
+    return sorted(terms, key=lambda term: bool(term.could_extract_minus_sign()))
+
+
+class _Text(StrPrinter):  # type: ignore[misc]
+    def _as_ordered_terms(self, expression: sp.Expr, order: str | None = None) -> list[sp.Expr]:
+        return _plus_first(list(super()._as_ordered_terms(expression, order=order)))
+
     def _print_Min(self, expression: sp.Min) -> str:
         return self._call("min", expression)
 
@@ -53,12 +63,30 @@ class _Html(_Text):
         return f"{self.parenthesize(power.base, precedence(power))}<sup>{self._print(power.exp)}</sup>"
 
 
-class _Latex(LatexPrinter):
+class _Latex(LatexPrinter):  # type: ignore[misc]
+    def _as_ordered_terms(self, expression: sp.Expr, order: str | None = None) -> list[sp.Expr]:
+        return _plus_first(list(super()._as_ordered_terms(expression, order=order)))
+
     def _print_Symbol(self, symbol: sp.Symbol, style: str = "plain") -> str:
         return latex_name(symbol.name)
 
     def _print_Float(self, number: sp.Float) -> str:
         return _scientific(format(float(number), ".6g"))
+
+
+class _Breaking(_Latex):
+    """Long formulas get places to break: after every factor, and at the slash that replaces a long fraction."""
+
+    def __init__(self) -> None:
+        super().__init__({"mul_symbol": r"\allowbreak "})
+
+    def _print_Mul(self, product: sp.Mul) -> str:
+        above, below = sp.fraction(product)
+        if below == 1 or len(_text(product)) < _FRACTION:
+            return str(super()._print_Mul(product))
+        top, bottom = self._print(above), self._print(below)
+        top = f"({top})" if above.is_Add else top
+        return top + r"/\allowbreak " + (f"({bottom})" if below.is_Add or below.is_Mul else bottom)
 
 
 def _scientific(text: str) -> str:
@@ -77,22 +105,8 @@ def _html(formula: sp.Basic) -> str:
 def _latex(formula: sp.Basic) -> str:
     """LaTeX that can break across lines: plain brackets, and a slash for a long fraction."""
     formula = _short(formula)
-    long = len(_text(formula)) > 40
-    settings = {"fold_short_frac": False, "mul_symbol": r"\allowbreak " if long else None, "long_frac_ratio": None}
-    if long:
-        settings["fold_frac_powers"] = True
-    printed = str(_Latex(settings).doprint(formula)) if not long else _broken(formula, settings)
+    printed = str((_Breaking if len(_text(formula)) > _LONG else _Latex)().doprint(formula))
     return printed.replace(r"\left(", "(").replace(r"\right)", ")")
-
-
-def _broken(formula: sp.Basic, settings: Mapping[str, Any]) -> str:
-    numerator, denominator = sp.fraction(formula)
-    if denominator == 1 or formula.is_Add:
-        return str(_Latex(settings).doprint(formula))
-    above, below = (str(_Latex(settings).doprint(part)) for part in (numerator, denominator))
-    wrapped = [f"({part})" if side.is_Add or (side.is_Mul and side is denominator) else part
-               for side, part in ((numerator, above), (denominator, below))]
-    return "/\\allowbreak ".join(wrapped)
 
 
 def _short(formula: sp.Basic) -> sp.Basic:
@@ -118,7 +132,7 @@ class Style:
 
 
 _SAME = {sign: sign for sign in ("<", "<=", "=", "!=", ">=", ">")}
-TEXT = Style("text", str, _text, ("", ""), _SAME, {"{": "{", "}": "}", "union": " or ", "reals": "real", "infinity": "oo"})
+TEXT = Style("text", str, _text, ("", ""), _SAME, {"{": "{", "}": "}", "union": " ∪ ", "reals": "real", "infinity": "oo"})
 HTML = Style("html", escape, _html, ("", ""), {"<": "&lt;", "<=": "≤", "=": "=", "!=": "≠", ">=": "≥", ">": "&gt;"},
              {"{": "{", "}": "}", "union": " ∪ ", "reals": "ℝ", "infinity": "∞"})
 LATEX = Style("latex", latex_words, _latex, ("$", "$"), {"<": "<", "<=": r"\le", "=": "=", "!=": r"\ne", ">=": r"\ge", ">": ">"},
@@ -143,8 +157,8 @@ def tidy(formula: sp.Expr, point: Mapping[sp.Symbol, sp.Expr] | None = None) -> 
     """An equal formula as a person would write it: short, and with positive factors.
 
     >>> V, d, p = sp.symbols("V d p", positive=True)
-    >>> tidy(V*(d - 1)*(p - 1)), tidy(V - V*d)
-    (V*(1 - d)*(1 - p), V*(1 - d))
+    >>> tidy(V*(d - 1)*(p - 1)), tidy(V*p - V*d*p)
+    (V*(1 - d)*(1 - p), V*p*(1 - d))
     """
     if not (formula.is_Add or formula.is_Mul or formula.is_Pow) or formula.is_number or formula.count_ops() > _OPERATIONS:
         return formula
@@ -164,7 +178,7 @@ def _turn(formula: sp.Expr, point: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr:
     for factor in formula.args:
         base, power = factor.as_base_exp()
         if base.is_Add and power.is_Integer and _negative(base, point):
-            sign *= (-1) ** int(power)
+            sign = -sign if power % 2 else sign
             turned.append((-base) ** power)
         else:
             factors.append(factor)

@@ -1,18 +1,25 @@
 """The short form of strategies: ``hold; resist; press``, mixtures, proposals and acceptance rules."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import sympy as sp
 
-from bargain.games import Decision, Game, Offer
+from bargain.errors import BadInput
+from bargain.expressions import parse
+from bargain.games import AlternatingOffers, Game, Offer
 from bargain.games.nodes import show
+from bargain.notation import Notation
 from bargain.solution import Equilibrium
-from bargain.tables.conditions import relation
-from bargain.tables.mathematics import tidy
+from bargain.tables.mathematics import tidy, typical_point
 from bargain.tables.table import Phrase
 
+_NO_PARAMETERS = Notation()
 SHORT = 8  # with more decision points than this, the profile column gives the path of play
+_EQUATION = re.compile(r"\b(\w+) = ([^;,=]+?)(?=$|[;,]| \((?=[a-z_ ]+\)))")
+_RANGE = re.compile(r"(\w+) in \[(.+), (.+)\]")
+_SLOT = re.compile(r"(propose|respond)\[(.*)\]")
 
 
 def readable(action: str) -> str:
@@ -24,42 +31,85 @@ def readable(action: str) -> str:
     return action.replace("_", " ").strip() or action
 
 
-def points(game: Any) -> dict[str, Any]:
-    """The decision points of a game by the name that strategies use, in the order of the tree."""
+def described(action: str, notation: Notation) -> Phrase:
+    """An action as words and formulas: what stands after ``name =`` is read as a formula where it is one."""
+    interval = _RANGE.fullmatch(action)
+    if interval:
+        return Phrase.of("any ", sp.Symbol(interval[1]), " in [", _read(interval[2], notation), ", ", _read(interval[3], notation), "]")
+    parts: list[Any] = []
+    start = 0
+    for match in _EQUATION.finditer(action):
+        parts += [readable(action[start : match.start()]) + " " if action[start : match.start()].strip() else "",
+                  sp.Symbol(match[1]), " = ", _read(match[2], notation)]
+        start = match.end()
+    rest = action[start:]
+    return Phrase(tuple(part for part in (*parts, rest.replace("_", " ")) if part != ""))
+
+
+def _read(text: str, notation: Notation) -> Any:
+    """The formula in a piece of text, or the text."""
+    try:
+        return tidy(parse(text, notation.names), typical_point(notation))
+    except BadInput:
+        return readable(text)
+
+
+def profile(problem: Any, equilibrium: Equilibrium) -> Phrase:
+    """All strategies in one line, in the order of the tree; the path of play if there are many."""
+    known = _points(problem)
+    listed = [(name, player, actions) for player, nodes in equilibrium.strategies.items() for name, actions in nodes.items() if actions]
+    if len(listed) > SHORT and equilibrium.path:
+        path = Phrase.join(", ", (described(move, problem.notation) for move in equilibrium.path))
+        return Phrase.of("on the path: ", *path.parts)
+    place = {name: index for index, name in enumerate(known)}
+    listed.sort(key=lambda item: (place.get(item[0], len(place)), item[0].startswith("respond[")))
+    return Phrase.join("; ", (_choice(problem, equilibrium, item, known.get(item[0])) for item in listed))
+
+
+def _points(game: Any) -> dict[str, Any]:
+    """The nodes of a game by the name that strategies use, in the order of the tree."""
     found: dict[str, Any] = {}
-    if isinstance(game, Game):
-        for history, node in game.nodes():
-            name = getattr(node, "information_set", "") or show(history)
-            if name not in found:
-                found[name] = node
+    for history, node in game.nodes() if isinstance(game, Game) else ():
+        found.setdefault(getattr(node, "information_set", "") or show(history), node)
     return found
 
 
-def profile(problem: Any, equilibrium: Equilibrium, point: Mapping[sp.Symbol, sp.Expr] | None = None) -> Phrase:
-    """All strategies in one line, in the order of the tree; the path of play if there are many."""
-    known = points(problem)
-    listed = [(name, player, actions) for player, nodes in equilibrium.strategies.items() for name, actions in nodes.items() if actions]
-    if len(listed) > SHORT and equilibrium.path:
-        return Phrase.of("on the path: " + ", ".join(map(readable, equilibrium.path)))
-    place = {name: index for index, name in enumerate(known)}
-    listed.sort(key=lambda item: place.get(item[0], len(place)))
-    return Phrase.join("; ", (_choice(name, player, actions, known.get(name), equilibrium, point or {}) for name, player, actions in listed))
+def _choice(problem: Any, equilibrium: Equilibrium, item: tuple[str, str, Mapping[str, sp.Expr]], node: Any) -> Phrase:
+    name, player, actions = item
+    slot = _SLOT.fullmatch(name)
+    if slot and isinstance(problem, AlternatingOffers):
+        where = f" ({readable(slot[2])})" if len(problem.states) > 1 else ""
+        return Phrase.of(f"{player}{where}: ", *_move(problem, equilibrium, actions, _agreed(equilibrium, problem, player, slot[2])).parts)
+    return _move(problem, equilibrium, actions, _proposed(equilibrium, problem, node))
 
 
-def _choice(name: str, player: str, actions: Mapping[str, sp.Expr], node: Any, equilibrium: Equilibrium,
-            point: Mapping[sp.Symbol, sp.Expr]) -> Phrase:
-    if isinstance(node, Offer):
-        return _proposal(node, actions, equilibrium, point)
+def _move(problem: Any, equilibrium: Equilibrium, actions: Mapping[str, sp.Expr], proposal: Phrase | None) -> Phrase:
     if any(isinstance(value, sp.Piecewise) for value in actions.values()):
-        return _rule(actions)
-    if node is None and len(actions) == 1 and name:
-        action, value = next(iter(actions.items()))
-        subject = f"{player} {readable(name)}: "
-        return Phrase.of(subject + readable(action)) if value == 1 else Phrase.of(subject, sp.Symbol(action), " = ", tidy(value, point))
-    return mixture(actions, accept_all=isinstance(node, Decision))
+        return _rule(actions, problem.notation)
+    if proposal is not None and len(actions) == 1 and " = " in next(iter(actions)):
+        return proposal
+    return mixture(actions, problem.notation)
 
 
-def mixture(actions: Mapping[str, sp.Expr], *, accept_all: bool = True) -> Phrase:
+def _agreed(equilibrium: Equilibrium, table: AlternatingOffers, player: str, state: str) -> Phrase | None:
+    """The share a side proposes in a state, from the named numbers of the equilibrium."""
+    name = f"{table.share}_{player}" if state == table.states[0].name else f"{table.share}_{player}[{state}]"
+    return _equals(table.share, equilibrium.quantities.get(name), table.notation)
+
+
+def _proposed(equilibrium: Equilibrium, game: Any, node: Any) -> Phrase | None:
+    """The share proposed at a node, if it is the only offer of that share in the game."""
+    if not isinstance(node, Offer):
+        return None
+    offers = [other for _, other in game.nodes() if isinstance(other, Offer) and other.share == node.share]
+    return _equals(node.share, equilibrium.quantities.get(str(node.share)), game.notation) if len(offers) == 1 else None
+
+
+def _equals(share: sp.Symbol, value: Any, notation: Notation) -> Phrase | None:
+    return None if value is None else Phrase.of(share, " = ", tidy(sp.sympify(value), typical_point(notation)))
+
+
+def mixture(actions: Mapping[str, sp.Expr], notation: Notation = _NO_PARAMETERS) -> Phrase:
     """A mixed action; a pure one is only named.
 
     >>> from bargain.tables.mathematics import TEXT
@@ -69,52 +119,38 @@ def mixture(actions: Mapping[str, sp.Expr], *, accept_all: bool = True) -> Phras
     """
     played = [(action, value) for action, value in actions.items() if value != 0]
     if len(played) == 1 and played[0][1] == 1:
-        return Phrase.of(readable(played[0][0]))
-    return Phrase.join(" + ", (Phrase.of(_weight(value), "", " " + readable(action)) for action, value in played))
+        return described(played[0][0], notation)
+    return Phrase.join(" + ", (Phrase.of(*_weight(value, notation), " ", *described(action, notation).parts) for action, value in played))
 
 
-def _weight(value: Any) -> Any:
-    return Phrase.of("(", value, ")") if isinstance(value, sp.Add) else value
+def _weight(value: Any, notation: Notation) -> tuple[Any, ...]:
+    value = tidy(value, typical_point(notation)) if isinstance(value, sp.Expr) else value
+    return ("(", value, ")") if isinstance(value, sp.Add) else (value,)
 
 
-def _proposal(node: Offer, actions: Mapping[str, sp.Expr], equilibrium: Equilibrium, point: Mapping[sp.Symbol, sp.Expr]) -> Phrase:
-    """The value proposed: given by the strategy itself, or as the quantity that carries the share's name."""
-    share = str(node.share)
-    named = equilibrium.quantities.get(share)
-    values = list(actions.items())
-    if len(values) == 1 and values[0][0] in (share, f"offer {share}"):
-        value = values[0][1] if named is None or values[0][1] != 1 else named
-        return Phrase.of(node.share, " = ", tidy(sp.sympify(value), point))
-    return mixture(actions)
-
-
-def _rule(actions: Mapping[str, sp.Expr]) -> Phrase:
+def _rule(actions: Mapping[str, sp.Expr], notation: Notation) -> Phrase:
     """An answer that depends on the offer: ``accept iff x <= 1 - w_B``."""
     action, value = next((a, v) for a, v in actions.items() if isinstance(v, sp.Piecewise))
-    certain = [when for chance, when in value.args if chance == 1]
-    if len(certain) == 1 and certain[0] != sp.true and all(chance in (0, 1) for chance, _ in value.args):
-        if value.args[0][0] == 1 and len(value.args) == 2:
-            return Phrase.of(readable(action) + " iff ", *_when(certain[0]))
-        if value.args[0][0] == 0 and len(value.args) == 1:
-            return Phrase.of("never " + readable(action))
-    cases = (Phrase.of(chance, *((" otherwise",) if when == sp.true else (" if ", *_when(when)))) for chance, when in value.args)
+    (first, when), *others = value.args
+    if first == 1 and len(others) == 1 and others[0] == (sp.Integer(0), sp.true):
+        return Phrase.of(readable(action) + " iff ", *_when(when, notation))
+    if first == 0 and len(others) == 1 and others[0] == (sp.Integer(1), sp.true):
+        return Phrase.of(readable(action) + " iff ", *_when(sp.Not(when), notation))
+    cases = (Phrase.of(chance, *((" otherwise",) if test == sp.true else (" if ", *_when(test, notation)))) for chance, test in value.args)
     return Phrase.of(readable(action) + " with probability ", *Phrase.join(", ", cases).parts)
 
 
-def _when(condition: Any) -> Iterator[Any]:
-    """A logical condition as words and relations."""
+def _when(condition: Any, notation: Notation) -> Iterator[Any]:
+    """A logical condition as words and relations, the variable on the left."""
     if isinstance(condition, sp.And | sp.Or):
         word = " and " if isinstance(condition, sp.And) else " or "
         for index, part in enumerate(sorted(condition.args, key=sp.default_sort_key)):
             if index:
                 yield word
-            yield from _when(part)
+            yield from _when(part, notation)
+    elif getattr(condition, "is_Relational", False):
+        turned = condition.reversed if condition.rhs.is_Symbol and not condition.lhs.is_Symbol else condition
+        point = typical_point(notation)
+        yield turned.func(tidy(turned.lhs, point), tidy(turned.rhs, point), evaluate=False)
     else:
-        yield relation_value(condition)
-
-
-def relation_value(condition: Any) -> Any:
-    """A relation with the variable on the left, as it is read."""
-    turned = getattr(condition, "reversed", condition)
-    chain = relation(condition) if getattr(condition, "is_Relational", False) else None
-    return turned if chain is not None and not chain.terms[0].is_Symbol and chain.terms[1].is_Symbol else condition
+        yield condition

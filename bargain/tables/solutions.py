@@ -6,11 +6,12 @@ from typing import Any
 import sympy as sp
 
 from bargain.games import MatrixGame
+from bargain.notation import Notation
 from bargain.regions.cells import Region
 from bargain.solution import Component, Equilibrium, Regime, Solution
 from bargain.tables.conditions import Condition
 from bargain.tables.mathematics import tidy, typical_point
-from bargain.tables.profile import mixture, profile, readable
+from bargain.tables.profile import described, mixture, profile
 from bargain.tables.table import Phrase, Table, Utility
 
 _ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
@@ -31,9 +32,9 @@ def solution_rows(solution: Solution, by: Iterable[str | sp.Symbol] = ()) -> Tab
     for number, regime in enumerate(solution.regimes):
         head = (regime.label or roman(number + 1), Condition.of(regime.condition, solution.problem.notation, by=order)) if several else ("", None)
         for name, equilibrium in _numbered(regime):
-            strategies = _mixtures(equilibrium, players) if matrix else (profile(solution.problem, equilibrium, point),)
+            strategies = _mixtures(equilibrium, players, solution.problem.notation) if matrix else (profile(solution.problem, equilibrium),)
             payoffs = tuple(tidy(sp.sympify(equilibrium.payoffs[player]), point) for player in players)
-            rows.append((*head, name, *strategies, _outcome(equilibrium), _quantities(equilibrium, point), *payoffs))
+            rows.append((*head, name, *strategies, _outcome(equilibrium, solution), _quantities(equilibrium, point), *payoffs))
     columns = ("Cell", "Condition", "No.", *(players if matrix else ("Equilibrium profile",)), "Outcome", "Quantities",
                *(Utility(player, star=True) for player in players))
     table = Table(getattr(solution.problem, "title", ""), columns, tuple(rows), _notes(solution, order), stub=2)
@@ -65,17 +66,19 @@ def _numbered(regime: Regime) -> Iterator[tuple[str, Equilibrium]]:
             yield str(number + 1) if len(regime.equilibria) > 1 else "", item
 
 
-def _mixtures(equilibrium: Equilibrium, players: Sequence[str]) -> tuple[Phrase, ...]:
-    return tuple(Phrase.join("; ", map(mixture, equilibrium.strategies.get(player, {}).values())) for player in players)
+def _mixtures(equilibrium: Equilibrium, players: Sequence[str], notation: Notation) -> tuple[Phrase, ...]:
+    return tuple(Phrase.join("; ", (mixture(actions, notation) for actions in equilibrium.strategies.get(player, {}).values())) for player in players)
 
 
-def _outcome(equilibrium: Equilibrium) -> str:
-    return readable(equilibrium.outcome)
+def _outcome(equilibrium: Equilibrium, solution: Solution) -> Any:
+    matrix = isinstance(solution.problem, MatrixGame)
+    return "" if matrix else described(equilibrium.outcome.replace("/", ", "), solution.problem.notation)
 
 
 def _quantities(equilibrium: Equilibrium, point: Mapping[sp.Symbol, sp.Expr]) -> Any:
-    named = equilibrium.quantities.items()
-    return Phrase.join(", ", (Phrase.of(sp.Symbol(name), " = ", tidy(sp.sympify(value), point)) for name, value in named)) if named else ""
+    """Named numbers, where no strategies tell them."""
+    named = {} if equilibrium.strategies else equilibrium.quantities
+    return Phrase.join(", ", (Phrase.of(sp.Symbol(name), " = ", tidy(sp.sympify(value), point)) for name, value in named.items())) if named else ""
 
 
 def _notes(solution: Solution, by: tuple[str | sp.Symbol, ...]) -> tuple[Any, ...]:

@@ -17,7 +17,7 @@ from bargain.errors import BadInput
 from bargain.notation import Domain
 from bargain.tables.conditions import Condition, relation
 from bargain.tables.mathematics import TEXT, Style
-from bargain.tables.symbols import html_name, latex_name
+from bargain.tables.symbols import html_name
 
 
 @dataclass(frozen=True)

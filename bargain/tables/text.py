@@ -10,9 +10,9 @@ def to_text(table: Table, *, width: int = 100, color: bool = False) -> str:
     """The table in plain characters, at most `width` wide; `color` adds terminal styles.
 
     >>> print(to_text(Table("", ("n", "square"), ((2, 4),))))
-    n  square
-    ─────────
-    2  4
+    n   square
+    ──────────
+    2   4
     """
     from rich import box
     from rich.console import Console

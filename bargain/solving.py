@@ -44,8 +44,9 @@ def solve(problem: Any, solver: Solver, *, at: Mapping[Any, Any] | None = None,
     if free is not None:
         symbols = {problem.notation[name].symbol for name in free}
         point = problem.notation.point(at)
-        problem = problem.at({symbol: value for symbol, value in point.items() if symbol not in symbols})
-    elif at is not None:
+        at = {symbol: value for symbol, value in point.items() if symbol not in symbols}
+    if at is not None:
+        solver = solver.at(problem.notation.values(at)) if hasattr(solver, "at") else solver  # parameters in its options
         problem = problem.at(at)
     solver.accepts(problem)
     solution = solver.run(problem)

@@ -1,0 +1,141 @@
+"""All equilibria of random bimatrix games: ours against Gambit's rational enummixed and nashpy's support enumeration.
+
+Run with: pytest benchmarks/bench_bimatrix.py. A timed call solves a chunk of games that no earlier call has seen,
+given as integer lists; the solver's own input is built and the equilibria are checked inside the clock. The rival runs
+between our rounds on games of the same chunk. Both are warm. extra_info holds the milliseconds per game and the median
+over the rounds of the ratio, rival over ours.
+"""
+
+import random
+from collections.abc import Callable, Iterator
+from itertools import count, islice, product
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bargain.kernels.batch import all_equilibria
+from bargain.kernels.bimatrix import extreme_equilibria, lemke_howson, max_regret, maximal_nash_subsets
+
+pytest.importorskip("pytest_benchmark")
+CHUNK = 20
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # nashpy on ties
+
+Payoffs = list[list[int]]
+Game = tuple[Payoffs, Payoffs]
+Solver = Callable[[Payoffs, Payoffs], int]
+
+
+def games(size: int, largest: int, seed: int = 2024) -> Iterator[Game]:
+    """An endless stream of fresh games with payoffs 0..largest."""
+    for number in count():
+        draw = random.Random(seed * 1_000_003 + number)
+        a, b = ([[draw.randint(0, largest) for _ in range(size)] for _ in range(size)] for _ in range(2))
+        yield a, b
+
+
+def ours(a: Payoffs, b: Payoffs) -> int:
+    extremes = extreme_equilibria(a, b)
+    assert extremes and max_regret(a, b, *extremes[0]) == 0
+    return len(extremes)
+
+
+def ours_with_components(a: Payoffs, b: Payoffs) -> int:
+    extremes = extreme_equilibria(a, b)
+    subsets = maximal_nash_subsets(extremes)
+    assert {pair for subset in subsets for pair in product(*subset)} == set(extremes)
+    return len(extremes)
+
+
+def gambit_rational(a: Payoffs, b: Payoffs) -> int:
+    gambit = pytest.importorskip("pygambit")
+    game = gambit.Game.from_arrays(np.array(a), np.array(b))
+    profiles = gambit.nash.enummixed_solve(game, rational=True).equilibria
+    assert profiles and profiles[0].max_regret() == 0
+    return len(profiles)
+
+
+def gambit_path(a: Payoffs, b: Payoffs) -> int:
+    gambit = pytest.importorskip("pygambit")
+    game = gambit.Game.from_arrays(np.array(a), np.array(b))
+    profiles = gambit.nash.lcp_solve(game, rational=True, stop_after=1).equilibria
+    assert profiles and profiles[0].max_regret() == 0
+    return 1
+
+
+def our_path(a: Payoffs, b: Payoffs) -> int:
+    x, y = lemke_howson(a, b)
+    assert max_regret(a, b, x, y) == 0
+    return 1
+
+
+def nashpy_supports(a: Payoffs, b: Payoffs) -> int:
+    nashpy = pytest.importorskip("nashpy")
+    found = list(nashpy.Game(np.array(a), np.array(b)).support_enumeration())
+    assert all(np.isfinite(x).all() and np.isfinite(y).all() for x, y in found)
+    return len(found)
+
+
+def compare(benchmark: Any, solve: Solver, rival: Solver, size: int, *, largest: int = 100, rounds: int = 8) -> None:
+    """Time ours on `CHUNK` fresh games a round, and the rival between the rounds on the first of them, for a while."""
+    stream = games(size, largest)
+    rival(*next(stream))
+    theirs: list[float] = []
+
+    def rival_first() -> tuple[tuple[list[Game]], dict[str, Any]]:
+        chunk = list(islice(stream, CHUNK))
+        start = perf_counter()
+        solved = 0
+        while solved == 0 or (solved < CHUNK and perf_counter() - start < 0.1):
+            rival(*chunk[solved])
+            solved += 1
+        theirs.append((perf_counter() - start) / solved)
+        return (chunk,), {}
+
+    benchmark.pedantic(lambda chunk: [solve(a, b) for a, b in chunk], setup=rival_first, rounds=rounds)
+    ours_each = [seconds / CHUNK for seconds in benchmark.stats.stats.data]
+    benchmark.extra_info["ms"] = round(1e3 * median(ours_each), 4)
+    benchmark.extra_info["rival"] = rival.__name__
+    benchmark.extra_info["rival_ms"] = round(1e3 * median(theirs), 4)
+    benchmark.extra_info["ratio"] = round(median(t / o for t, o in zip(theirs, ours_each, strict=True)), 1)
+
+
+@pytest.mark.parametrize("size", [2, 3, 4, 5, 6, 8])
+def test_all_extreme_equilibria_against_gambit(benchmark: Any, size: int) -> None:
+    compare(benchmark, ours, gambit_rational, size)
+    assert benchmark.extra_info["ratio"] > {2: 5, 3: 10}.get(size, 30)
+
+
+@pytest.mark.parametrize("size", [2, 3, 4, 5, 6])
+def test_all_extreme_equilibria_against_nashpy(benchmark: Any, size: int) -> None:
+    compare(benchmark, ours, nashpy_supports, size)
+
+
+@pytest.mark.parametrize("size", [3, 4, 6])
+def test_extremes_and_components_of_tied_games_against_gambit_extremes(benchmark: Any, size: int) -> None:
+    compare(benchmark, ours_with_components, gambit_rational, size, largest=2)
+
+
+@pytest.mark.parametrize("size", [10, 20, 50])
+def test_one_lemke_howson_path_against_gambit(benchmark: Any, size: int) -> None:
+    compare(benchmark, our_path, gambit_path, size)
+
+
+@pytest.mark.parametrize("size", [2, 3, 4])
+def test_a_batch_of_generic_games_against_one_call_of_nashpy_a_game(benchmark: Any, size: int) -> None:
+    draws = (np.random.default_rng(number).normal(size=(2, 10_000, size, size)) for number in count())
+
+    def solve() -> int:
+        found = all_equilibria(*next(draws))
+        assert (np.bincount(found.game, minlength=10_000) % 2).all() and not found.degenerate.any()
+        return len(found.game)
+
+    benchmark.pedantic(solve, rounds=5, warmup_rounds=1)
+    single = []
+    for a, b in next(draws)[:, :30].swapaxes(0, 1).tolist():
+        start = perf_counter()
+        nashpy_supports(a, b)
+        single.append(perf_counter() - start)
+    benchmark.extra_info["ratio"] = round(10_000 * median(single) / benchmark.stats.stats.median, 1)
