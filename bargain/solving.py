@@ -46,6 +46,8 @@ def solve(problem: Any, solver: Solver, *, at: Mapping[Any, Any] | None = None,
         point = problem.notation.point(at)
         at = {symbol: value for symbol, value in point.items() if symbol not in symbols}
     if at is not None:
+        held = solver.held(problem) if hasattr(solver, "held") else set()
+        at = {symbol: value for symbol, value in problem.notation.values(at).items() if symbol not in held}
         solver = solver.at(problem.notation.values(at)) if hasattr(solver, "at") else solver  # parameters in its options
         problem = problem.at(at)
     solver.accepts(problem)

@@ -8,6 +8,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.regions.cells import GT, Cell
+from bargain.regions.explore import number_sign
 from bargain.regions.space import Space
 from bargain.solution import Certificate, Component, Equilibrium, Regime, Solution
 
@@ -55,7 +56,8 @@ def certify(solution: Solution) -> Certificate:
 def _possible(space: Space, regime: Regime, violation: Violation) -> tuple[bool | None, sp.Expr | None]:
     """Whether the violation is possible somewhere on the regime, and its size if it is a number."""
     if violation.excess.is_number and not violation.where.atoms:
-        return bool(violation.excess > 0), violation.excess
+        positive = number_sign(violation.excess) > 0
+        return positive, violation.excess if positive else sp.Integer(0)
     wide = _with_symbols(space, violation)
     verdicts = [wide.feasible((cell & violation.where).where(violation.excess, GT)) for cell in regime.condition]
     if any(verdict.answer for verdict in verdicts):

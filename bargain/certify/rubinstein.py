@@ -10,7 +10,8 @@ from typing import Any
 import sympy as sp
 
 from bargain.certify.check import Violation
-from bargain.games.bargaining import AlternatingOffers
+from bargain.exponentials import exponentials_apart
+from bargain.games.bargaining import AlternatingOffers, State
 from bargain.games.nodes import Bargain
 from bargain.solution import Component, Equilibrium
 
@@ -20,7 +21,7 @@ Shares = Mapping[tuple[str, str], sp.Expr | None]
 def violations(problem: AlternatingOffers, solver: Any, equilibrium: Equilibrium | Component) -> Iterator[Violation]:
     """The one-shot deviations of every proposer and responder in every state."""
     assert isinstance(equilibrium, Equilibrium)
-    shares = _shares(problem, equilibrium.quantities)
+    shares = _accepted(problem, equilibrium)
     limit = bool(getattr(solver, "limit", False))
     yield from _deviations(problem, shares, problem.outside, equilibrium.payoffs, limit)
 
@@ -42,6 +43,18 @@ def value_in_tree(node: Bargain, outside: Mapping[str, Mapping[str, sp.Expr]], c
     return {**paid, **{player: e.subs(table.share, first) for player, e in node.spectators.items()}}
 
 
+def _accepted(table: AlternatingOffers, equilibrium: Equilibrium) -> Shares:
+    """The share each proposer offers in each state: the one at which the responder just accepts."""
+    shares: dict[tuple[str, str], sp.Expr | None] = {}
+    for state in table.states:
+        for proposer in table.players:
+            responder = next(player for player in table.players if player != proposer)
+            rule = equilibrium.strategies[responder].get(f"respond[{state.name}]", {}).get("accept")
+            condition = rule.args[0][1] if isinstance(rule, sp.Piecewise) else None
+            shares[state.name, proposer] = None if condition is None else condition.rhs if condition.lhs == table.share else condition.lhs
+    return shares
+
+
 def _shares(table: AlternatingOffers, quantities: Mapping[str, sp.Expr]) -> Shares:
     name, initial = str(table.share), table.states[0].name
     shares = {}
@@ -57,18 +70,22 @@ def _deviations(table: AlternatingOffers, shares: Shares, outside: Mapping[str, 
     first = shares[table.states[0].name, table.players[0]]
     if first is not None:
         for player in table.players:
-            gap = _clean(table.agreement[player].subs(table.share, first) - claimed[player])
+            gap = _clean(table.agreement[player].subs(table.share, first).subs(table.start) - claimed[player])
             yield Violation(f"payoff: {player} gets more than claimed", gap)
             yield Violation(f"payoff: {player} gets less than claimed", -gap)
     if any(share is None for share in shares.values()):
         yield from _no_deal(table, shares, outside)
         return
     for state in table.states:
+        if limit:
+            yield from _limit(table, shares, outside, state)
+            continue
         for proposer in table.players:
-            yield from _slot(table, shares, outside, (state.name, proposer), limit)
+            for violation in _slot(table, shares, outside, (state.name, proposer)):
+                yield from _now(table, violation)
 
 
-def _slot(table: AlternatingOffers, shares: Shares, outside: Mapping[str, sp.Expr], slot: tuple[str, str], limit: bool) -> Iterator[Violation]:
+def _slot(table: AlternatingOffers, shares: Shares, outside: Mapping[str, sp.Expr], slot: tuple[str, str]) -> Iterator[Violation]:
     proposer = slot[1]
     responder = next(player for player in table.players if player != proposer)
     share = shares[slot]
@@ -78,22 +95,61 @@ def _slot(table: AlternatingOffers, shares: Shares, outside: Mapping[str, sp.Exp
     accept, ask = (table.agreement[player].subs(table.share, share) for player in (responder, proposer))
     options = [on[responder], *([outside[responder]] if responder in outside else [])]
     for value in options:
-        yield Violation(f"refusal: {responder} gains by refusing {place}", _form(value - accept, table, limit))
+        yield Violation(f"refusal: {responder} gains by refusing {place}", _clean(value - accept))
     leaves = responder in outside and proposer in outside
     for number, value in enumerate(options):
         fallback = outside[proposer] if number == 1 and leaves else on[proposer]
         if number == 0 and len(options) == 1:
-            yield Violation(f"delay: {proposer} gains by waiting {place}", _form(fallback - ask, table, limit))
+            yield Violation(f"delay: {proposer} gains by waiting {place}", _clean(fallback - ask))
     if table.between is None:
-        best = sp.Mul(*(_form(accept - value, table, limit) for value in options))
+        best = sp.Mul(*(_clean(accept - value) for value in options))
         yield Violation(f"proposal: {proposer} leaves too much {place}", best)
         return
     low, high = table.between
-    yield Violation(f"interval: the share is below it {place}", _form(low - share, table, limit))
-    yield Violation(f"interval: the share is above it {place}", _form(share - high, table, limit))
+    yield Violation(f"interval: the share is below it {place}", _clean(low - share))
+    yield Violation(f"interval: the share is above it {place}", _clean(share - high))
     end = high if _rises(table, proposer) else low
-    slack = sp.Mul(*(_form(accept - value, table, limit) for value in options))
-    yield Violation(f"proposal: {proposer} leaves too much {place}", slack * _form((end - share) * (1 if end == high else -1), table, limit))
+    slack = sp.Mul(*(_clean(accept - value) for value in options))
+    yield Violation(f"proposal: {proposer} leaves too much {place}", slack * _clean((end - share) * (1 if end == high else -1)))
+
+
+def _now(table: AlternatingOffers, violation: Violation) -> Iterator[Violation]:
+    """A violation at the present value of the drifting variables; that it does not change with them is checked too."""
+    excess = violation.excess
+    for variable in table.drift:
+        slope = _clean(sp.diff(excess, variable))
+        yield Violation(f"drift: {violation.what.split(': ')[1]} (as {variable} moves)", slope)
+        yield Violation(f"drift: {violation.what.split(': ')[1]} (as {variable} moves)", -slope)
+    yield Violation(violation.what, excess.subs(table.start), violation.where)
+
+
+def _limit(table: AlternatingOffers, shares: Shares, outside: Mapping[str, sp.Expr], state: State) -> Iterator[Violation]:
+    """The table as the period vanishes: the two proposals coincide, and the first-order gains must balance.
+
+    With both sides proposing x, refusing gains f_i(x) per unit of time. Proposals may differ by terms of
+    first order, which leaves one condition: D = sum of f_i / s_i = 0, with s_i the slope of i's payoff;
+    D falls in x. Where an outside option holds a side up, only the sign away from it is ruled out.
+    """
+    period = table.period
+    assert period is not None
+    first, second = table.players
+    share = shares[state.name, first]
+    assert share is not None
+    gap = _clean(share - shares[state.name, second]).subs(table.start)
+    yield Violation("limit: the two proposals differ", gap)
+    yield Violation("limit: the two proposals differ", -gap)
+    slopes = {player: sp.diff(table.agreement[player], table.share) for player in table.players}
+    drift = sp.Integer(0)
+    for proposer, responder in ((first, second), (second, first)):
+        gain = _refused(table, shares, (state.name, proposer), responder) - table.agreement[responder].subs(table.share, share)
+        drift += sp.diff(gain, period).subs(period, 0) / slopes[responder]
+    drift = _clean(drift).subs(table.start)
+    for player in table.players:
+        pull = -drift if slopes[player].is_positive else drift
+        slack = _clean(table.agreement[player].subs(table.share, share) - outside[player]) if player in outside else None
+        yield Violation(f"limit: {player} is left more than going on is worth", pull if slack is None else sp.Min(pull, slack))
+        if slack is not None:
+            yield Violation(f"limit: {player} gains by walking away", -slack)
 
 
 def _no_deal(table: AlternatingOffers, shares: Shares, outside: Mapping[str, sp.Expr]) -> Iterator[Violation]:
@@ -131,13 +187,9 @@ def _rises(table: AlternatingOffers, player: str) -> bool:
     return bool(sp.diff(table.agreement[player], table.share).is_positive)
 
 
-def _form(expression: sp.Expr, table: AlternatingOffers, limit: bool) -> sp.Expr:
-    """The quantity whose sign is checked; in the limit of short periods its value at period zero."""
-    if limit and table.period is not None:
-        expression = expression.subs(table.period, 0)
-    return _clean(expression)
-
-
 def _clean(expression: sp.Expr) -> sp.Expr:
-    value = sp.simplify(expression) if expression.has(sp.exp) else sp.cancel(sp.together(expression))
-    return value
+    """The same value with exact zeros recognised: exponentials are treated as independent symbols, no gcd is taken."""
+    plain, back = exponentials_apart(expression)
+    numerator, denominator = sp.fraction(sp.together(plain))
+    numerator = sp.expand(numerator)
+    return sp.Integer(0) if numerator == 0 else (numerator / denominator).xreplace(back)

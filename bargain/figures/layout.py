@@ -6,7 +6,9 @@ crosses the row of a leaf outside its own subtree: labels cannot meet, whatever 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+
+import sympy as sp
 
 from bargain.games.game import Game
 from bargain.games.nodes import Bargain, Chance, History, Node, Offer, Terminal, walk
@@ -28,7 +30,7 @@ class Twig:
     bold: bool = False
     x: float = 0.0
     y: float = 0.0
-    chance: str = field(default="")
+    chance: sp.Expr | None = None
 
     def __iter__(self) -> Iterator["Twig"]:
         """This twig and all below it, parents first."""
@@ -47,12 +49,37 @@ def ends(node: Node) -> int:
     return sum(isinstance(each, Terminal | Bargain) for _, each in walk(node))
 
 
+def unfolded(path: Sequence[str]) -> list[History]:
+    """The histories that an equilibrium's path stands for: ``{a/b | c}`` at its end is a fork.
+
+    >>> unfolded(("resist", "{win | lose/{x | y}}"))
+    [('resist', 'win'), ('resist', 'lose', 'x'), ('resist', 'lose', 'y')]
+    """
+    for place, name in enumerate(path):
+        if name.startswith("{") and name.endswith("}"):
+            branches = [_split(branch, "/") for branch in _split(name[1:-1], " | ")]
+            return [(*path[:place], *rest) for branch in branches for rest in unfolded(branch)]
+    return [tuple(path)]
+
+
+def _split(text: str, separator: str) -> list[str]:
+    """The pieces between separators that stand outside all braces."""
+    pieces: list[str] = []
+    for piece in text.split(separator):
+        if pieces and pieces[-1].count("{") > pieces[-1].count("}"):
+            pieces[-1] += separator + piece
+        else:
+            pieces.append(piece)
+    return pieces
+
+
 def resolve(game: Game, history: Sequence[str]) -> History:
     """A history as a path of the drawn tree: an offer may be named by what is offered.
 
     A bargaining table at which the path stops, or goes on with an unknown move, ends in agreement.
     """
-    node, path = game.root, []
+    node = game.root
+    path: list[str] = []
     for name in history:
         moves = {} if isinstance(node, Terminal) else dict(node.moves)
         if name not in moves and isinstance(node, Offer):
@@ -65,26 +92,41 @@ def resolve(game: Game, history: Sequence[str]) -> History:
 
 
 def drawn(game: Game, paths: Sequence[History], fold: int) -> Twig:
-    """The tree to draw: the highlighted paths, then level by level what fits into `fold` nodes; the rest is folded."""
+    """The tree to draw: the highlighted paths, then what fits into `fold` nodes; the rest is folded.
+
+    Whole levels are opened while they fit; after that only subgames that fit in full.
+    """
     on_path = {path[:depth] for path in paths for depth in range(len(path) + 1)}
-    opened, count = {()}, 1 + len(_moves(game.root))
-    for history in sorted(on_path - {()}, key=lambda item: (len(item), item)):
-        inner = AGREE not in history[-1:] and _moves(game.node(*history))
-        if inner and history not in opened:
+    nodes: dict[History, Node | None] = {(): game.root}
+    opened: set[History] = set()
+
+    def unfold(history: History, *, wholly: bool = False) -> None:
+        below = _moves(nodes[history])
+        if below:
             opened.add(history)
-            count += len(inner)
-    level = [(name,) for name, _ in _moves(game.root)]
-    while level:
-        below: list[History] = []
+            nodes.update({(*history, name): child for name, child in below})
+        for name, _ in below if wholly else ():
+            unfold((*history, name), wholly=True)
+
+    for history in sorted(on_path | {()}, key=lambda item: (len(item), item)):
+        unfold(history)
+    for depth in range(1, fold):
+        level = [history for history in nodes if len(history) == depth and history not in opened and _moves(nodes[history])]
+        whole = len(nodes) + sum(len(_moves(nodes[history])) for history in level) <= fold
         for history in level:
-            moves = [] if history[-1] == AGREE else _moves(game.node(*history))
-            if history not in opened and moves and count + len(moves) <= fold:
-                opened.add(history)
-                count += len(moves)
-            if history in opened:
-                below += [(*history, name) for name, _ in moves]
-        level = below
+            if whole or len(nodes) + _size(nodes[history], fold) <= fold:
+                unfold(history, wholly=not whole)
     return _twig((), game.root, opened, on_path)
+
+
+def _size(node: Node | None, limit: int) -> int:
+    """The number of nodes below a node as drawn, not counted further than `limit`."""
+    count, stack = 0, [node]
+    while stack and count <= limit:
+        below = [child for _, child in _moves(stack.pop())]
+        count += len(below)
+        stack.extend(below)
+    return count
 
 
 def _moves(node: Node | None) -> list[tuple[str, Node | None]]:
@@ -99,7 +141,7 @@ def _twig(history: History, node: Node | None, opened: set[History], on_path: se
     if history in opened:
         children = tuple(_twig((*history, name), child, opened, on_path) for name, child in _moves(node))
         if isinstance(node, Chance):
-            children = tuple(replace(child, chance=str(p)) for child, (_, p, _) in zip(children, node.draws, strict=True))
+            children = tuple(replace(child, chance=p) for child, (_, p, _) in zip(children, node.draws, strict=True))
         return Twig(history, node, children, bold=bold)
     folded = node is not None and not isinstance(node, Terminal)
     return Twig(history, node, hidden=ends(node) if node is not None and folded else 0, bold=bold)

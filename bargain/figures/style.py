@@ -7,14 +7,19 @@ style, so that a black-and-white print still tells them apart.
 """
 
 import os
+import re
 import tempfile
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bargain.errors import BadInput
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 BLACK, GREY = "#000000", "#666666"
 BLUE, VERMILLION, GREEN, ORANGE = "#0072B2", "#D55E00", "#009E73", "#E69F00"
@@ -46,6 +51,9 @@ class Labels:
     title: str = ""
 
 
+UNLABELLED = Labels()
+
+
 @contextmanager
 def journal() -> Iterator[None]:
     """The house style while the block runs; whatever the user had set comes back after it."""
@@ -57,7 +65,7 @@ def journal() -> Iterator[None]:
         yield
 
 
-def blank(width: float = SINGLE, height: float = 2.6, *, constrained: bool = True) -> Any:
+def blank(width: float = SINGLE, height: float = 2.6, *, constrained: bool = True) -> "Figure":
     """An empty figure of the given size in inches; call it inside `journal()`.
 
     >>> with journal():
@@ -82,14 +90,28 @@ def plain(text: str) -> str:
     return text.replace("$", r"\$")
 
 
-def legend(figure: Any, handles: list[Any], *, columns: int = 2) -> None:
-    """One legend for the whole figure, below the axes, where it hides nothing."""
-    if handles:
-        figure.legend(handles=handles, loc="outside lower center", ncols=min(columns, len(handles)), handlelength=2.2,
-                      columnspacing=1.4, borderaxespad=0.2)
+def wrapped(text: str, across: int) -> str:
+    """The text on lines of at most `across` characters; mathematics is never broken.
+
+    >>> wrapped("chance of winning, $p = 1 - q$", 20)
+    'chance of winning,\\n$p = 1 - q$'
+    """
+    kept = re.sub(r"\$[^$]*\$", lambda match: match[0].replace(" ", "\0"), text)
+    return "\n".join(textwrap.wrap(kept, across, break_long_words=False)).replace("\0", " ")
 
 
-def save(figure: Any, path: str | Path) -> tuple[Path, ...]:
+def legend(figure: "Figure", handles: list[Any], *, columns: int = 2) -> None:
+    """One legend for the whole figure, below the axes, where it hides nothing: as many columns as fit, at most `columns`."""
+    for handle in handles:
+        handle.set_label(wrapped(str(handle.get_label()), 56))
+    for number in range(min(columns, len(handles)), 0, -1):
+        drawn = figure.legend(handles=handles, loc="outside lower center", ncols=number, handlelength=2.2, columnspacing=1.4, borderaxespad=0.2)
+        if number == 1 or drawn.get_window_extent().width < figure.bbox.width:
+            return
+        drawn.remove()
+
+
+def save(figure: "Figure", path: str | Path) -> tuple[Path, ...]:
     """Write the figure; a path without .png, .pdf or .svg gives all three.
 
     The same figure gives the same bytes on every run, and a file appears complete or not at all.
@@ -112,7 +134,7 @@ def save(figure: Any, path: str | Path) -> tuple[Path, ...]:
     return targets
 
 
-def _write(figure: Any, target: Path) -> None:
+def _write(figure: "Figure", target: Path) -> None:
     kind = target.suffix[1:]
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=target.suffix)
     os.close(handle)

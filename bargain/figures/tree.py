@@ -8,13 +8,16 @@ One unit of the axes is one point, so the figure is exactly as large as its word
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bargain.figures.layout import Twig, drawn, placed, resolve
-from bargain.figures.style import BLACK, GREY, SMALL, TEXT, VERMILLION, blank, journal, plain
+from bargain.figures.layout import Twig, drawn, placed, resolve, unfolded
+from bargain.figures.style import BLACK, GREY, SMALL, VERMILLION, blank, journal, plain
 from bargain.figures.wording import action, ending, mover, proposal, width
 from bargain.games.game import Game
-from bargain.games.nodes import Bargain, Chance, Decision, History, Offer, Simultaneous
+from bargain.games.nodes import Bargain, Chance, Decision, Offer, Simultaneous
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 LINE = 9.6  # height of a line of text
 SLANT, GAP, PAD, FAN = 16.0, 3.0, 3.0, 20.0
@@ -30,11 +33,11 @@ class _Pen:
     row: float
 
 
-def tree_figure(game: Game, *, highlight: Sequence[History] = (), fold: int = 60) -> Any:
+def tree_figure(game: Game, *, highlight: Sequence[Sequence[str]] = (), fold: int = 60) -> "Figure":
     """The game tree as a figure; `highlight` names histories to draw bold, `fold` how many nodes to draw at most.
 
     Subgames that do not fit are folded into a stub that says how many end nodes it hides; a
-    highlighted path is always drawn in full.
+    highlighted path is always drawn in full, and may be an `Equilibrium.path`.
 
     >>> from bargain import Game, decision, payoffs
     >>> entry = decision("E", out=payoffs(E=0, I=2), enter=decision("I", share=payoffs(E=1, I=1), fight=payoffs(E=-1, I=0)))
@@ -42,7 +45,7 @@ def tree_figure(game: Game, *, highlight: Sequence[History] = (), fold: int = 60
     >>> sorted(text.get_text() for text in figure.axes[0].texts)[-4:]
     ['enter', 'fight', 'out', 'share']
     """
-    root = drawn(game, [resolve(game, history) for history in highlight], fold)
+    root = drawn(game, [resolve(game, history) for path in highlight for history in unfolded(path)], fold)
     with journal():
         columns, right = _columns(root, game.players)
         row = max(1.6, 0.55 + max((action(twig).count("\n") + 1 for twig in root if twig.history), default=1)) * LINE
@@ -100,8 +103,8 @@ def _draw(pen: _Pen, twig: Twig) -> None:
         _edge(pen, twig, child)
         text = ending(child, pen.players, twig)
         if text:
-            bold = "bold" if child.bold else "normal"
-            pen.axes.text(child.x + _box(child) / 2 + GAP, child.y, text, fontsize=SMALL, va="center", fontweight=bold)
+            colour = VERMILLION if child.bold else BLACK
+            pen.axes.text(child.x + _box(child) / 2 + GAP, child.y, text, fontsize=SMALL, va="center", color=colour, zorder=5)
     _node(pen, twig)
     for child in twig.children:
         _draw(pen, child)
@@ -110,14 +113,15 @@ def _draw(pen: _Pen, twig: Twig) -> None:
 def _edge(pen: _Pen, parent: Twig, child: Twig) -> None:
     colour, thick = (VERMILLION, 2.0) if child.bold else (BLACK, 0.7)
     start, end = parent.x + _box(parent) / 2, child.x - _box(child) / 2
-    turn = start + SLANT
+    turn, line = start + SLANT, [(start, parent.y)]
     order = 3 if child.bold else 2
     if isinstance(parent.node, Offer):
-        turn = start + FAN
+        turn, line = start + FAN, []
         half = min(0.42 * pen.row, 8.0)
         pen.axes.fill([start, turn, turn], [parent.y, parent.y + half, parent.y - half], facecolor="#E6E6E6", edgecolor=colour,
                       linewidth=thick, zorder=order)
-    pen.axes.plot([start, turn, end], [parent.y, child.y, child.y], color=colour, linewidth=thick, zorder=order, solid_joinstyle="round")
+    across, along = zip(*line, (turn, child.y), (end, child.y), strict=True)
+    pen.axes.plot(across, along, color=colour, linewidth=thick, zorder=order, solid_joinstyle="round")
     name = _said(parent) or action(child)
     pen.axes.text(turn + GAP, child.y + 1.2, name, fontsize=SMALL, color=colour, va="bottom", linespacing=1.0, zorder=5)
 
@@ -129,16 +133,22 @@ def _node(pen: _Pen, twig: Twig) -> None:
     if not text:
         pen.axes.plot([twig.x], [twig.y], marker="o", markersize=3, color=colour, zorder=4)
         return
-    wide, high = _box(twig), LINE + 2.5
-    shape = f"round,pad=0,rounding_size={high / 2}" if isinstance(twig.node, Chance) else "square,pad=0" if twig.hidden else "round,pad=0,rounding_size=2"
-    thick = 1.6 if twig.bold or isinstance(twig.node, Bargain) and not twig.hidden else 0.7
-    dashes = (0, (3, 2)) if twig.hidden else "-"
-    extra = [2.0, 0.0] if isinstance(twig.node, Simultaneous) and not twig.hidden else [0.0]
-    for more in extra:
-        pen.axes.add_patch(FancyBboxPatch((twig.x - wide / 2 - more, twig.y - high / 2 - more), wide + 2 * more, high + 2 * more, boxstyle=shape,
+    shape, thick, rims = _rim(twig)
+    for rim in rims:
+        wide, high = _box(twig) + 2 * rim, LINE + 2.5 + 2 * rim
+        pen.axes.add_patch(FancyBboxPatch((twig.x - wide / 2, twig.y - high / 2), wide, high, boxstyle=shape, linewidth=thick, zorder=4,
                                           facecolor="#F2F2F2" if twig.hidden else "white", edgecolor=GREY if twig.hidden else colour,
-                                          linewidth=thick, linestyle=dashes, zorder=4))
+                                          linestyle=(0, (3, 2)) if twig.hidden else "-"))
     pen.axes.text(twig.x, twig.y, text, fontsize=SMALL, ha="center", va="center", zorder=5, color=GREY if twig.hidden else BLACK)
+
+
+def _rim(twig: Twig) -> tuple[str, float, tuple[float, ...]]:
+    """The outline of a node: its shape, how thick, and how far out each rim lies."""
+    if twig.hidden:
+        return "square,pad=0", 0.7, (0.0,)
+    shape = f"round,pad=0,rounding_size={LINE / 2 + 1 if isinstance(twig.node, Chance) else 2}"
+    thick = 1.6 if twig.bold or isinstance(twig.node, Bargain) else 0.7
+    return shape, thick, (2.0, 0.0) if isinstance(twig.node, Simultaneous) else (0.0,)
 
 
 def _information_sets(pen: _Pen, root: Twig) -> None:

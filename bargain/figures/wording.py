@@ -32,13 +32,12 @@ def mover(twig: Twig) -> str:
 
 def action(twig: Twig) -> str:
     """The text on the edge that leads to a node, on at most two lines."""
-    name = plain(twig.history[-1])
-    if twig.chance:
-        name += f" [{twig.chance if len(twig.chance) <= LONGEST else 'p'}]"
-    lines = textwrap.wrap(name.replace("_", " "), ACROSS) or [name]
+    name = twig.history[-1].replace("_", " ").replace(",", ", ")
+    lines = textwrap.wrap(name, ACROSS) or [name]
     if len(lines) > 2:
         lines = [lines[0], textwrap.shorten(" ".join(lines[1:]), ACROSS, placeholder="…")]
-    return "\n".join(lines)
+    odds = "" if twig.chance is None else f" [{payoff(twig.chance)}]"
+    return "\n".join(map(plain, lines)) + odds
 
 
 def proposal(node: Offer | Bargain) -> str:
@@ -93,7 +92,9 @@ def _mathematics(value: sp.Expr) -> str:
 
 @lru_cache(maxsize=4)
 def _canvas() -> Any:
-    return blank(1, 1, constrained=False).canvas.get_renderer()
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    return FigureCanvasAgg(blank(1, 1, constrained=False)).get_renderer()
 
 
 def width(text: str, size: float = SMALL) -> float:
@@ -101,6 +102,9 @@ def width(text: str, size: float = SMALL) -> float:
     from matplotlib.font_manager import FontProperties
 
     renderer, font = _canvas(), FontProperties(size=size)
-    points = 72 / renderer.dpi
-    return max((points * renderer.get_text_width_height_descent(line.replace(r"\$", "$") if "$" not in line.replace(r"\$", "") else line, font,
-                                                                "$" in line.replace(r"\$", ""))[0] for line in text.split("\n")), default=0.0)
+    widths = []
+    for line in text.split("\n"):
+        mathematics = "$" in line.replace(r"\$", "")
+        shown = line if mathematics else line.replace(r"\$", "$")
+        widths.append(72 / renderer.dpi * renderer.get_text_width_height_descent(shown, font, mathematics)[0])
+    return max(widths)

@@ -46,7 +46,7 @@ class AlternatingOffers:
     agreement: what each side gets, as an average, from agreement on `share`.
     discount: factor per period, in (0, 1) or an expression such as ``exp(-r*Delta)``.
     states: the first is the initial one; drift: how a state variable moves after a refusal,
-    such as ``{w: w - g*Delta}``. outside: payoff of walking away for a responder, and
+    such as ``{w: w - g*Delta}``; start: its value now, where one is given. outside: payoff of walking away for a responder, and
     `outside_other` what the other side then gets (default: its own outside option).
     period: the symbol that tends to zero in the limit of ever shorter periods.
 
@@ -70,6 +70,7 @@ class AlternatingOffers:
     breakdown: Breakdown | None = None
     period: sp.Symbol | None = None
     source: str = ""
+    start: Mapping[sp.Symbol, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         place = f"alternating offers {self.title!r}"
@@ -89,7 +90,7 @@ class AlternatingOffers:
             object.__setattr__(self, "breakdown", Breakdown(exact(self.breakdown.probability), payoffs))
         if not set(self.outside) <= set(self.players):
             raise InvalidModel("an outside option names an unknown player", place=place, remedy="players: " + ", ".join(self.players))
-        unknown = set().union(*(e.free_symbols for e in self.expressions())) - set(self.notation.symbols)
+        unknown = set().union(*(e.free_symbols for e in self.expressions())) - set(self.notation.symbols) - set(self.drift)
         if unknown and self.notation.symbols:
             raise InvalidModel(f"symbol {sorted(map(str, unknown))[0]} is not in the notation", place=place, remedy="declare it as a Parameter")
         for player, factor in self.discount.items():
@@ -109,7 +110,9 @@ class AlternatingOffers:
     def at(self, values: Mapping[Any, Any]) -> "AlternatingOffers":
         """This table with parameters replaced by exact numbers (checked against their domains)."""
         point = self.notation.values(values)
-        return substituted(self, Evaluator(point), self.notation.substitute(point))
+        start = {symbol: point[symbol] for symbol in self.drift if symbol in point}
+        fixed = Evaluator({symbol: value for symbol, value in point.items() if symbol not in start})
+        return replace(substituted(self, fixed, self.notation.substitute(point)), start={**self.start, **start})
 
     def without(self, *states: str, start: str | None = None) -> "AlternatingOffers":
         """The table that starts in another state, or without some states (which must not be reached)."""
@@ -132,14 +135,14 @@ def _state(state: State, table: AlternatingOffers) -> State:
 
 
 def substituted(table: AlternatingOffers, at: Evaluator, notation: Notation | None = None) -> AlternatingOffers:
-    """The table with an evaluator applied to every expression; a drifting variable keeps its law."""
+    """The table with an evaluator applied to every expression."""
     def each(mapping: Mapping[Any, sp.Expr]) -> dict[Any, sp.Expr]:
         return {key: at(value) for key, value in mapping.items()}
 
     states = tuple(State(state.name, each(state.flow), each(state.moves)) for state in table.states)
     broken = None if table.breakdown is None else Breakdown(at(table.breakdown.probability), each(table.breakdown.payoffs))
     ends = None if table.between is None else (at(table.between[0]), at(table.between[1]))
-    return replace(table, agreement=each(table.agreement), discount=each(table.discount), between=ends, states=states, drift=table.drift,
+    return replace(table, agreement=each(table.agreement), discount=each(table.discount), between=ends, states=states, drift=each(table.drift),
                    outside=each(table.outside), breakdown=broken, notation=notation or Notation())
 
 

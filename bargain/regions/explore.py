@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import sympy as sp
 
-from bargain.errors import TooLarge
+from bargain.errors import NotApplicable, NotDecided, TooLarge
 from bargain.regions.cells import EQ, GT, LT, Cell
 from bargain.regions.space import Space
 
@@ -37,7 +37,7 @@ class Oracle:
         if expression.is_Rational:
             return int(bool(expression > 0)) - int(bool(expression < 0))
         if not self.space.notation.symbols:  # an irrational number: sympy decides by certified evaluation
-            return int(sp.sign(expression))
+            return number_sign(expression)
         body, orientation = self.space.essential(expression)
         if body.is_Number:
             return orientation
@@ -54,7 +54,7 @@ class Oracle:
         if gap.is_Rational:
             return bool(gap == 0)
         if not self.space.notation.symbols:
-            return bool(sp.simplify(gap) == 0)
+            return number_sign(gap) == 0
         return gap.free_symbols <= set(self.space.notation.symbols) and self.space.sign(gap, self.cell) == EQ
 
     def greatest(self, values: list[sp.Expr]) -> list[int]:
@@ -66,19 +66,40 @@ class Oracle:
         return best
 
 
+def number_sign(value: sp.Expr) -> int:
+    """The sign of an exact real number: certified evaluation, then a symbolic test for zero.
+
+    >>> number_sign(sp.exp(-1) - sp.Rational(3, 10)), number_sign(sp.sqrt(2)**2 - 2)
+    (1, 0)
+    """
+    if value.is_Rational:
+        return int(bool(value > 0)) - int(bool(value < 0))
+    approximate = value.evalf(25, maxn=400)
+    if approximate.is_comparable and abs(approximate) > sp.Float("1e-300") and approximate._prec > 1:
+        return 1 if approximate > 0 else -1
+    if value.equals(0):
+        return 0
+    raise NotDecided(f"the sign of {value} could not be certified", place="comparison of numbers", remedy="use rational parameter values")
+
+
 def explore(space: Space, algorithm: Callable[[Oracle], Result], *, boundaries: bool,
             limit: int = 20_000) -> tuple[list[tuple[Cell, Result]], list[Cell]]:
     """Run `algorithm` on every cell it distinguishes.
 
     Returns the leaves (cell, result) and, with ``boundaries=False``, the skipped strata on
     which a compared pair ties (each of measure zero). With ``boundaries=True`` the strata
-    are explored too and the second list is empty. More than `limit` leaves raise `TooLarge`.
+    are explored too, and only those to which the algorithm does not apply are skipped. More than
+    `limit` leaves raise `TooLarge`.
     """
     stack, leaves, skipped = [Cell()], [], []
     while stack:
         cell = stack.pop()
         try:
             leaves.append((cell, algorithm(Oracle(space, cell))))
+        except NotApplicable:
+            if not cell.has_equality:
+                raise
+            skipped.append(cell)
         except Undecided as fork:
             for bit in (GT, EQ, LT):
                 if not fork.mask & bit:

@@ -42,11 +42,11 @@ def _value(table: AlternatingOffers, player: str, limit: bool) -> sp.Expr:
         unknowns += own
         value[state.name] = own[0] + sp.Add(*(c * z for c, z in zip(own[1:], variables, strict=True)))
     equations: list[sp.Expr] = []
-    factor = table.discount[player].subs(functions)
+    factor = table.discount[player].xreplace(functions)
     for state in table.states:
-        later = sp.Add(*(p.subs(functions) * value[name].subs(table.drift, simultaneous=True) for name, p in state.moves.items()))
-        gap = sp.expand((1 - factor) * state.flow[player].subs(functions) + factor * later - value[state.name])
+        later = sp.Add(*(p.xreplace(functions) * value[name].subs(table.drift, simultaneous=True) for name, p in state.moves.items()))
+        gap = sp.expand((1 - factor) * state.flow[player].xreplace(functions) + factor * later - value[state.name])
         equations += sp.Poly(gap, *variables).coeffs() if variables else [gap]
     found = dict(zip(unknowns, next(iter(sp.linsolve(equations, unknowns))), strict=True))
-    answer = sp.cancel(sp.together(value[table.states[0].name].subs(found))).subs(back)
+    answer = sp.cancel(sp.together(value[table.states[0].name].subs(found))).xreplace(back)
     return sp.factor(limit_at_zero(answer, table.period)) if limit and table.period is not None else answer

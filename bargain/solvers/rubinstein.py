@@ -47,21 +47,29 @@ class Rubinstein:
         if self.limit and problem.period is None:
             raise NotApplicable("the table names no period", place="Rubinstein(limit=True)", remedy="give AlternatingOffers(period=Delta)")
 
+    def held(self, problem: AlternatingOffers) -> set[sp.Symbol]:
+        """The symbols that the concept itself takes to a limit: never replaced by a value."""
+        return {problem.period} if self.limit and problem.period is not None else set()
+
     def run(self, problem: AlternatingOffers) -> Solution:
         """Try every combination of things that can happen; keep the consistent ones, by regimes."""
-        space = Space(problem.notation)
+        free = set(problem.notation.symbols) - ({problem.period} if self.limit else set())
+        space = Space(problem.notation.restricted(free))
 
         def algorithm(oracle: Oracle) -> tuple[Equilibrium, ...]:
             return tuple(_equilibrium(problem, outcome) for outcome in table_outcomes(oracle, problem, limit=self.limit))
 
         leaves, skipped = explore(space, algorithm, boundaries=self.exact)
-        status = Status.PROVED if problem.notation.symbols else Status.CERTIFIED
+        status = Status.PROVED if free else Status.CERTIFIED
         return Solution(problem, self, status, regimes_of(space, leaves, closed=self.exact), boundary=Region(strata(space, skipped)),
                         stats={"cases": len(leaves), "queries": space.queries})
 
 
 def _equilibrium(table: AlternatingOffers, outcome: TableOutcome) -> Equilibrium:
-    """The outcome with its strategies: what each side proposes, and which shares it accepts."""
+    """The outcome with its strategies: what each side proposes, and which shares it accepts.
+
+    Strategies are functions of the drifting variables; payoffs and quantities are taken at their start.
+    """
     strategies: dict[str, dict[str, dict[str, sp.Expr]]] = {player: {} for player in table.players}
     for (state, proposer), share in outcome.shares.items():
         action = "no acceptable offer" if share is None else f"{table.share} = {share}"
@@ -72,5 +80,8 @@ def _equilibrium(table: AlternatingOffers, outcome: TableOutcome) -> Equilibrium
             accepted = sp.Ge(table.share, share) if likes_more else sp.Le(table.share, share)
             strategies[responder][f"respond[{state}]"] = {"accept": sp.Piecewise((sp.Integer(1), accepted), (sp.Integer(0), True)),
                                                           "refuse": sp.Piecewise((sp.Integer(0), accepted), (sp.Integer(1), True))}
+    now = {symbol: sp.sympify(value) for symbol, value in table.start.items()}
+    payoffs = {player: sp.expand(value.subs(now)) for player, value in outcome.sides.items()}
+    quantities = {name: sp.expand(value.subs(now)) if now else value for name, value in outcome.quantities.items()}
     name = "agreement" if outcome.shares[table.states[0].name, table.players[0]] is not None else outcome.path[0]
-    return Equilibrium("Rubinstein equilibrium", strategies, outcome.sides, outcome.path, name, quantities=outcome.quantities)
+    return Equilibrium("Rubinstein equilibrium", strategies, payoffs, outcome.path, name, quantities=quantities)

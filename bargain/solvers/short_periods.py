@@ -8,7 +8,7 @@ import sympy as sp
 
 from bargain.errors import NotDecided
 
-_ORDER = 6
+_ORDERS = (1, 2, 4, 6)
 
 
 def leading_term(expression: sp.Expr, period: sp.Symbol) -> tuple[sp.Expr, int]:
@@ -39,15 +39,13 @@ def limit_at_zero(expression: sp.Expr, period: sp.Symbol) -> sp.Expr:
 
 
 def _first(expression: sp.Expr, period: sp.Symbol) -> tuple[sp.Expr, int]:
-    if expression.is_number:
-        return (expression, 0) if expression != 0 else (expression, _ORDER)
-    expanded = sp.expand(expression).replace(
-        lambda e: isinstance(e, sp.exp) and period in e.free_symbols,
-        lambda e: sum((e.args[0] ** k / sp.factorial(k) for k in range(_ORDER + 1)), sp.Integer(0)))
-    terms = sp.Poly(sp.expand(expanded), period).all_coeffs()[::-1]
-    for order, coefficient in enumerate(terms[: _ORDER + 1]):
-        if sp.expand(coefficient) != 0:
-            return coefficient, order
-    if expression == 0:
-        return sp.Integer(0), _ORDER
-    raise NotDecided(f"the first {_ORDER} terms of {expression} vanish", place=f"limit {period} -> 0", remedy="simplify the model")
+    """First non-zero Taylor coefficient and its order, expanding only as far as needed."""
+    if expression == 0 or period not in expression.free_symbols:
+        return expression, (0 if expression != 0 else _ORDERS[-1])
+    for order in _ORDERS:
+        truncated = sp.expand(expression.replace(lambda e: isinstance(e, sp.exp) and period in e.free_symbols,
+                                                 lambda e, n=order: sp.Add(*(e.args[0] ** k / sp.factorial(k) for k in range(n + 1)))))
+        for power, coefficient in enumerate(sp.Poly(truncated, period).all_coeffs()[::-1][: order + 1]):
+            if sp.expand(coefficient) != 0:
+                return coefficient, power
+    raise NotDecided(f"the first {_ORDERS[-1]} terms of {expression} vanish", place=f"limit {period} -> 0", remedy="simplify the model")

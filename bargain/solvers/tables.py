@@ -21,6 +21,7 @@ from bargain.solvers.plays import Play
 from bargain.solvers.short_periods import leading_term, limit_at_zero
 
 Slot = tuple[str, str]  # (state, proposer)
+_Partial = tuple[dict[Slot, str], dict[tuple[Slot, str], sp.Expr]]  # what happens, and what it is worth
 _LIMIT = 700
 
 
@@ -44,17 +45,17 @@ def table_outcomes(oracle: Oracle, table: AlternatingOffers, players: tuple[str,
                    *, limit: bool = False) -> list[TableOutcome]:
     """Every stationary equilibrium of the table; with `limit`, as the period tends to zero."""
     system = _System(oracle, table, players, outside or {}, limit)
-    kinds = [list(system.kinds(slot)) for slot in system.slots]
-    total = 1
-    for options in kinds:
-        total *= len(options)
-    if total > _LIMIT:
-        raise TooLarge(f"{total} cases", place=f"alternating offers {table.title!r}", remedy="use fewer states or outside options")
+    partial: list[_Partial] = [({}, {})]
+    for block in system.blocks:
+        choices = list(product(*(system.kinds(slot) for slot in block)))
+        if len(choices) * len(partial) > _LIMIT:
+            raise TooLarge(f"{len(choices) * len(partial)} cases", place=f"alternating offers {table.title!r}", remedy="use fewer states or outside options")
+        partial = [extended for known in partial for choice in choices
+                   if (extended := system.extended(known, dict(zip(block, choice, strict=True)))) is not None]
     found: dict[tuple[object, ...], TableOutcome] = {}
-    for combination in product(*kinds):
-        outcome = system.outcome(dict(zip(system.slots, combination, strict=True)))
-        if outcome is not None:
-            found.setdefault((outcome.path, tuple(outcome.sides.values()), tuple(outcome.shares.values())), outcome)
+    for kinds, values in partial:
+        outcome = system.outcome(kinds, values)
+        found.setdefault((outcome.path, tuple(outcome.sides.values()), tuple(outcome.shares.values())), outcome)
     return list(found.values())
 
 
@@ -69,6 +70,7 @@ class _System:
             self.outside[player] = play.payoffs[players.index(player)]
         self.slots = [(state.name, proposer) for state in self.table.states for proposer in self.table.players]
         self.states = {state.name: state for state in self.table.states}
+        self.blocks = [[(name, player) for name in names for player in self.table.players] for names in _closed_first(self.table)]
         self.variables = tuple(self.table.drift)
         self.slope = {}
         for player, value in self.table.agreement.items():
@@ -113,15 +115,15 @@ class _System:
         broken = self.table.breakdown
         return on if broken is None else broken.probability * broken.payoffs[player] + (1 - broken.probability) * on
 
-    def values(self, kinds: Mapping[Slot, str]) -> dict[tuple[Slot, str], sp.Expr] | None:
-        """Solve the linear equations for what each side expects in each slot."""
+    def extended(self, known: "_Partial", kinds: Mapping[Slot, str]) -> "_Partial | None":
+        """The values of a block of slots, given those of the blocks it leads to; None if inconsistent or not determined."""
         unknowns: list[sp.Symbol] = []
-        values: dict[tuple[Slot, str], sp.Expr] = {}
-        for slot in self.slots:
+        values = dict(known[1])
+        for slot in kinds:
             for player in self.table.players:
                 own = [sp.Dummy() for _ in range(1 + len(self.variables))]
                 unknowns += own
-                values[slot, player] = own[0] + sum((c * z for c, z in zip(own[1:], self.variables, strict=True)), sp.Integer(0))
+                values[slot, player] = own[0] + sp.Add(*(c * z for c, z in zip(own[1:], self.variables, strict=True)))
         equations = []
         for slot, kind in kinds.items():
             for player, value in self.claims(slot, kind, values).items():
@@ -130,8 +132,11 @@ class _System:
         solutions = list(sp.linsolve(equations, unknowns))
         if not solutions or any(set(entry.free_symbols) & set(unknowns) for entry in solutions[0]):
             return None
-        found = dict(zip(unknowns, solutions[0], strict=True))
-        return {key: sp.cancel(sp.together(value.subs(found))) for key, value in values.items()}
+        solved = {unknown: sp.cancel(sp.together(value)) for unknown, value in zip(unknowns, solutions[0], strict=True)}
+        values = {key: value.xreplace(solved) for key, value in values.items()}
+        if not all(self.consistent(slot, kind, values) for slot, kind in kinds.items()):
+            return None
+        return {**known[0], **kinds}, values
 
     def claims(self, slot: Slot, kind: str, values: Mapping[tuple[Slot, str], sp.Expr]) -> dict[str, sp.Expr]:
         """What each side gets in a slot if `kind` happens there."""
@@ -155,15 +160,18 @@ class _System:
 
     def sign(self, expression: sp.Expr) -> int:
         """The sign of an expression of the table (of its leading term in the limit of short periods)."""
-        value = expression.subs(self.back)
-        if self.limit and self.table.period in value.free_symbols:
-            value = leading_term(value, self.table.period)[0] if sp.simplify(value) != 0 else sp.Integer(0)
-        if set(self.variables) & sp.cancel(value).free_symbols and self.variables:
-            value = sp.cancel(value)
-            if any(sp.simplify(sp.diff(value, z)) != 0 for z in self.variables):
+        for z in self.variables:
+            slope = sp.expand(sp.diff(expression, z))
+            if slope != 0 and sp.cancel(sp.together(slope)) != 0:
                 raise NotApplicable("the gain from agreement changes as the state variable drifts", place=f"alternating offers {self.table.title!r}",
                                     remedy="the stationary equilibrium needs gains that do not depend on it")
-        return self.oracle.sign(sp.cancel(sp.together(value)))
+        plain = expression.subs(dict.fromkeys(self.variables, sp.Integer(0)))
+        if self.limit or self.oracle.space.notation.symbols:
+            plain = sp.cancel(sp.together(plain))
+        value = plain.xreplace(self.back)
+        if self.limit and self.table.period in value.free_symbols:
+            value = leading_term(value, self.table.period)[0] if plain != 0 else sp.Integer(0)
+        return self.oracle.sign(value)
 
     def consistent(self, slot: Slot, kind: str, values: Mapping[tuple[Slot, str], sp.Expr]) -> bool:
         """Whether the inequalities that define `kind` hold in the slot."""
@@ -193,14 +201,11 @@ class _System:
         assert self.table.between is not None
         return self.table.between[1 if self.oracle.sign(self.slope[player]) > 0 else 0]
 
-    def outcome(self, kinds: Mapping[Slot, str]) -> TableOutcome | None:
-        """The equilibrium in which these things happen, or None if they are inconsistent."""
-        values = self.values(kinds)
-        if values is None or not all(self.consistent(slot, kind, values) for slot, kind in kinds.items()):
-            return None
+    def outcome(self, kinds: Mapping[Slot, str], values: Mapping[tuple[Slot, str], sp.Expr]) -> TableOutcome:
+        """The equilibrium in which these things happen."""
         shares: dict[Slot, sp.Expr | None] = {}
-        for slot, kind in kinds.items():
-            shares[slot] = None if kind in ("delay", "walk") else self.final(self.share(slot, kind, values))
+        for slot in self.slots:
+            shares[slot] = None if kinds[slot] in ("delay", "walk") else self.final(self.share(slot, kinds[slot], values))
         first = self.slots[0]
         sides = {player: self.final(values[first, player]) for player in self.table.players}
         return self.told(kinds, shares, sides)
@@ -231,10 +236,10 @@ class _System:
 
     def final(self, expression: sp.Expr) -> sp.Expr:
         """An answer in the table's own terms, as the period tends to zero if that is wanted."""
-        value = expression.subs(self.back)
+        value = sp.factor(sp.cancel(sp.together(expression))).xreplace(self.back)
         if self.limit and self.table.period is not None:
             value = limit_at_zero(value, self.table.period)
-        return sp.factor(sp.cancel(sp.together(value)))
+        return sp.factor(sp.cancel(sp.together(value))) if not value.has(sp.exp) else value
 
 
 def _plain(table: AlternatingOffers) -> tuple[AlternatingOffers, dict[sp.Symbol, sp.Expr]]:
@@ -242,8 +247,20 @@ def _plain(table: AlternatingOffers) -> tuple[AlternatingOffers, dict[sp.Symbol,
     from bargain.games.bargaining import substituted
 
     functions = sorted(set().union(*(e.atoms(sp.exp) for e in table.expressions())), key=str)
-    forward = {function: sp.Dummy(f"e{number}", positive=True) for number, function in enumerate(functions)}
-    if not forward:
+    if not functions:
         return table, {}
-    plain = substituted(table, lambda e: e.subs(forward))  # type: ignore[arg-type]
+    forward = {function: sp.Dummy(f"e{number}", positive=True) for number, function in enumerate(functions)}
+    plain = substituted(table, lambda e: e.xreplace(forward))  # type: ignore[arg-type]
     return plain, {symbol: function for function, symbol in forward.items()}
+
+
+def _closed_first(table: AlternatingOffers) -> list[list[str]]:
+    """Classes of states that reach each other, those that lead nowhere else first (so that each needs only earlier ones)."""
+    import networkx as nx
+
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(state.name for state in table.states)
+    graph.add_edges_from((state.name, name) for state in table.states for name, p in state.moves.items() if p != 0)
+    condensed = nx.condensation(graph)
+    order = [state.name for state in table.states]
+    return [sorted(condensed.nodes[k]["members"], key=order.index) for k in reversed(list(nx.topological_sort(condensed)))]
