@@ -19,6 +19,7 @@ _PUBLIC = {
     "bargain.solvers.perpetual": ("never_agreeing",),
     "bargain.solving": ("solve",),
     "bargain.claims": ("Claim", "Model", "Quantity"),
+    "bargain.exhibits": ("Curve", "OutcomeMap", "Plane", "RegionMap"),
     "bargain.latex": ("latex",),
 }
 _WHERE = {name: module for module, names in _PUBLIC.items() for name in names}
@@ -27,6 +28,7 @@ __all__ = sorted([*_WHERE, "__version__"])
 if TYPE_CHECKING:
     from bargain.claims import Claim, Model, Quantity
     from bargain.errors import BadInput, BargainError, InvalidModel, NotApplicable, NotCertified, NotDecided, TooLarge
+    from bargain.exhibits import Curve, OutcomeMap, Plane, RegionMap
     from bargain.games import (
         AlternatingOffers,
         BargainingProblem,

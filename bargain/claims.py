@@ -13,6 +13,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.errors import BadInput, InvalidModel
+from bargain.exhibits import Exhibit
 from bargain.expressions import Evaluator
 from bargain.notation import Notation
 from bargain.solution import Equilibrium, Solution
@@ -54,6 +55,7 @@ class Model:
     claims: tuple[Claim, ...] = ()
     summary: str = ""
     notation: Notation | None = None
+    exhibits: tuple[Exhibit, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.problems:

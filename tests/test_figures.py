@@ -198,6 +198,8 @@ def test_an_exact_map_has_the_outcome_of_the_solution_at_every_point_tried():
     assert_readable(figure)
     names = [t.get_text() for t in figure.legends[0].get_texts()]
     assert names[-1] == "baseline" and {"agree", "fight"} <= set(names)
+    for text in list(figure.axes[0].texts):
+        text.remove()  # names hide the colours under them
     points = [(sp.Rational(i, 10), sp.Rational(j, 10)) for i in (-8, -3, 3, 8) for j in (-7, -2, 5, 9)]
     outcomes = [solution.at({a: i, b: j}).outcomes[0] for i, j in points]
     seen: dict[str, set[tuple[int, ...]]] = {}
@@ -264,6 +266,16 @@ EXAMPLES = {
 @pytest.mark.parametrize("kind", EXAMPLES)
 def test_every_figure_is_readable(kind):
     assert_readable(EXAMPLES[kind]())
+
+
+def test_names_with_dollars_are_written_as_they_are_and_information_sets_are_joined():
+    own = bg.decision("B", {"pay $5": bg.payoffs(A=1, B=sp.Max(0, p)), "take $a$": bg.payoffs(A=0, B=0)}, information_set="unseen")
+    other = bg.decision("B", {"pay $5": bg.payoffs(A=0, B=1), "take $a$": bg.payoffs(A=1, B=1)}, information_set="unseen")
+    game = bg.Game("Signs", ("A", "B"), [bg.Parameter(p, "chance")], bg.decision("A", up=own, down=other))
+    figure = figures.tree_figure(game)
+    assert_readable(figure)
+    assert [text.get_text() for text in figure.axes[0].texts].count(r"take \$a\$") == 2
+    assert sum(line.get_linestyle() == "--" for line in figure.axes[0].lines) == 1
 
 
 def test_long_words_are_wrapped_and_never_clipped():

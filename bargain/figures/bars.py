@@ -76,7 +76,7 @@ def share_figure(bars: Sequence[Bar], *, labels: Labels = PRIOR) -> "Figure":
 
 def _rows(bars: Sequence[Bar], labels: Labels) -> tuple["Figure", Any]:
     """Axes with one row per bar, the first on top."""
-    figure = blank(4.6, 1.1 + 0.19 * max(len(bars), 2))
+    figure = blank(4.6, 0.7 + 0.19 * max(len(bars), 2))
     axes = figure.add_subplot()
     axes.set(xlabel=wrapped(labels.x, 56), ylabel=wrapped(labels.y, 36), title=wrapped(labels.title, 56), ylim=(len(bars) - 0.4, -0.6))
     axes.set_yticks(range(len(bars)), [bar.name for bar in bars])

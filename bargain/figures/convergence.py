@@ -30,7 +30,7 @@ def convergence_figure(period: Values, proposals: Mapping[str, Values], *, limit
     across = np.asarray(period, dtype=float)
     lines = [numbers(values, len(across), name) for name, values in proposals.items()]
     with journal():
-        figure = blank(4.6, 3.0)
+        figure = blank(4.6, 2.6)
         axes = figure.add_subplot()
         axes.set(xlabel=wrapped(labels.x, 56), ylabel=wrapped(labels.y, 36), title=wrapped(labels.title, 56), xlim=(0, float(across.max())))
         axes.margins(y=0.1)

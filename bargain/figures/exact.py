@@ -90,7 +90,7 @@ def exact_regime_map(solution: Solution, x: str | sp.Symbol, y: str | sp.Symbol,
         base = [row.baseline for row in rows]
         overlay = Overlay() if None in base else Overlay(point=(float(base[0]), float(base[1])))
     with journal():
-        figure = blank(SINGLE + 0.8, 3.4)
+        figure = blank(SINGLE + 0.8, 2.9)
         axes = figure.add_subplot()
         present = list(range(len(chart.names)))
         paint(axes, across, up, grid, present)

@@ -59,7 +59,7 @@ def walls_figure(points: Sequence[Point], walls: Sequence[Wall], *, arrows: Sequ
     ['memorandum', 'alliance']
     """
     with journal():
-        figure = blank(4.8, 3.5)
+        figure = blank(4.8, 3.1)
         axes = figure.add_subplot()
         axes.set(xlabel=wrapped(labels.x, 56), ylabel=wrapped(labels.y, 36), title=wrapped(labels.title, 56))
         left, right, bottom, top = _frame(points, arrows, walls)

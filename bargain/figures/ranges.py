@@ -78,7 +78,7 @@ def range_figure(x: Values, low: Values, high: Values, *, marks: Marks = Marks()
     across = np.asarray(x, dtype=float)
     below, above = numbers(low, len(across), "low"), numbers(high, len(across), "high")
     with journal():
-        figure = blank(4.6, 3.0)
+        figure = blank(4.6, 2.6)
         axes = _axes(figure, across, labels)
         band = axes.fill_between(across, below, above, where=above >= below, interpolate=True, facecolor=SKY, alpha=0.35, linewidth=0, label=ends[0])
         lower, = axes.plot(across, below, color=BLUE, linewidth=0.9, label=ends[1])
@@ -98,7 +98,7 @@ def curve_figure(x: Values, curves: Sequence[Curve], *, spans: Sequence[Span] = 
     """
     across = np.asarray(x, dtype=float)
     with journal():
-        figure = blank(4.6, 3.0)
+        figure = blank(4.6, 2.6)
         axes = _axes(figure, across, labels)
         handles = []
         for place, curve in enumerate(curves):

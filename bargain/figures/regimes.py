@@ -69,7 +69,7 @@ def regime_map(x: npt.ArrayLike, y: npt.ArrayLike, codes: npt.ArrayLike | Sequen
     present = sorted({int(code) for grid in grids for code in np.unique(grid) if code >= 0})
     with journal():
         several = len(grids) > 1
-        figure = blank(DOUBLE if several else SINGLE + 0.8, 3.2 if several else 3.4)
+        figure = blank(DOUBLE if several else SINGLE + 0.8, 2.7 if several else 2.9)
         panels = figure.subplots(1, len(grids), squeeze=False, sharex=True, sharey=True)[0]
         handles: dict[str, Any] = {}
         for place, (axes, grid) in enumerate(zip(panels, grids, strict=True)):

@@ -101,12 +101,17 @@ def wrapped(text: str, across: int) -> str:
 
 
 def legend(figure: "Figure", handles: list[Any], *, columns: int = 2) -> None:
-    """One legend for the whole figure, below the axes, where it hides nothing: as many columns as fit, at most `columns`."""
+    """One legend for the whole figure, below the axes, where it hides nothing: as many columns as fit, at most `columns`.
+
+    The figure grows by the height of the legend, so that the plot keeps its size.
+    """
     for handle in handles:
         handle.set_label(wrapped(str(handle.get_label()), 56))
     for number in range(min(columns, len(handles)), 0, -1):
         drawn = figure.legend(handles=handles, loc="outside lower center", ncols=number, handlelength=2.2, columnspacing=1.4, borderaxespad=0.2)
-        if number == 1 or drawn.get_window_extent().width < figure.bbox.width:
+        box = drawn.get_window_extent()
+        if number == 1 or box.width < figure.bbox.width:
+            figure.set_figheight(figure.get_figheight() + box.height / figure.dpi)
             return
         drawn.remove()
 

@@ -10,7 +10,7 @@ Kilgour (2000), Perfect Deterrence, Cambridge University Press.
 
 from sympy import symbols
 
-from bargain import Game, Model, Notation, Parameter, SubgamePerfect, decision, payoffs
+from bargain import Game, Model, Notation, Parameter, RegionMap, SubgamePerfect, decision, payoffs
 
 g, l, a, w_C, w_D = symbols("g l a w_C w_D", real=True)  # noqa: E741 - the paper's letter
 
@@ -40,4 +40,5 @@ game = Game(
     ),
 )
 
-model = Model("classics/deterrence", problems={"game": (game, SubgamePerfect())}, summary=__doc__ or "")
+model = Model("classics/deterrence", problems={"game": (game, SubgamePerfect())},
+              exhibits=(RegionMap("Regimes of the deterrence game", "game", (w_C, -1, 1), (w_D, -2, 1)),), summary=__doc__ or "")

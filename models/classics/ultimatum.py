@@ -10,7 +10,7 @@ Source: the take-it-or-leave-it game of the bargaining textbooks; Osborne and Ru
 
 from sympy import symbols
 
-from bargain import Game, Model, Notation, Parameter, SubgamePerfect, decision, offer, payoffs
+from bargain import Game, Model, Notation, Parameter, RegionMap, SubgamePerfect, decision, offer, payoffs
 
 x, w_A, w_B = symbols("x w_A w_B", real=True)
 
@@ -30,4 +30,5 @@ game = Game(
     ),
 )
 
-model = Model("classics/ultimatum", problems={"game": (game, SubgamePerfect(exact=True))}, summary=__doc__ or "")
+model = Model("classics/ultimatum", problems={"game": (game, SubgamePerfect(exact=True))},
+              exhibits=(RegionMap("Regimes of the ultimatum game", "game", (w_A, "-1/2", "3/2"), (w_B, "-1/2", "3/2")),), summary=__doc__ or "")

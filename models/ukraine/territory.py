@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from sympy import Integer, Rational, exp, symbols
 
-from bargain import AlternatingOffers, Claim, MatrixGame, Model, Nash, Notation, Parameter, Quantity, Rubinstein, State, never_agreeing
+from bargain import AlternatingOffers, Claim, Curve, MatrixGame, Model, Nash, Notation, Parameter, Quantity, Rubinstein, State, never_agreeing
 from bargain.claims import Point
 
 x = symbols("x", real=True)
@@ -168,6 +168,15 @@ model = Model(
         Claim("T7 more than one line on the menu is an equilibrium", lambda at: len(at["menu"]) > 1, "Q11"),
         Claim("T5 de facto occupation with the claim kept is efficient", lam_U >= lam_R, "K17"),
         Claim("T6 Russia holds out for more than the range allows (o_R > 1-x_lo)", lambda at: at.values[o_R] > 1 - at["zopa_lo"], "K13"),
+    ),
+    exhibits=(
+        Curve("Bargaining range and the drifting front", g, (0, "0.015"),
+              {"agreed line": ("limit", "x"), "least Ukraine accepts": lambda m: never_agreeing(game)["U"],
+               "most Russia accepts": lambda m: 1 - never_agreeing(game)["R"]},
+              band=("least Ukraine accepts", "most Russia accepts"), reference=("front line", w), threshold=("g = r_R c_R", r_R * c_R)),
+        Curve("Worth of the Kursk chip", h, (0, 3), {"with Kursk": ("limit", "x"), "without Kursk": ("limit without Kursk", "x")}),
+        Curve("Proposals and the time between offers", Delta, ("0.02", 1),
+              {"Ukraine proposes": ("talks without Kursk", "x_U"), "Russia proposes": ("talks without Kursk", "x_R")}),
     ),
     summary=__doc__ or "",
 )

@@ -1,0 +1,97 @@
+"""Notation of the grand tree: parameters, baselines, prior ranges and where each comes from.
+
+Letters in the last column name the model of the study that a value is linked to. Payoffs of
+different players are in different units and are never added.
+"""
+
+from sympy import Symbol
+
+from bargain import Notation, Parameter
+
+PACKAGES = ("N", "B", "P", "W", "A")
+GUARANTOR = {"B": "US", "P": "EU", "W": "US", "A": "US"}
+
+ROWS = (  # symbol, meaning, unit, domain, baseline, prior, source
+    ("p", "Russia's success chance in a renewed war, Ukraine unaided by a guarantor", "prob", "[0, 1]", "0.5", ("0.3", "0.7"), "G"),
+    ("k_n", "cost of starting a new war", "R", ">=0", "0.25", ("0.1", "0.4"), "G"),
+    ("q", "fall in p if the guarantor fights", "prob", "[0, 1]", "0.35", ("0.15", "0.5"), "G"),
+    ("D", "cost to Russia of fighting the guarantor", "R", ">=0", "0.6", ("0.2", "1.2"), "G"),
+    ("k_UA", "cost of a new war to Ukraine", "U", ">=0", "0.2", ("0.1", "0.4"), "G"),
+    ("b_G", "guarantor's stake", "G-cost", ">=0", "0.1", ("0", "0.2"), "G"),
+    ("m_G", "guarantor's realised cost of fighting", "G-cost", ">=0", "0.5", ("0.2", "0.8"), "G (mean of U[0,1])"),
+    ("f", "declare-victory value", "R", ">=0", "0.03", ("0", "0.08"), "G/S"),
+    ("d", "surge damage", "R", ">=0", "0.18", ("0.06", "0.36"), "S (0.24*0.75)"),
+    ("psi", "share of the surge borne before Russia cuts its losses", "share", "[0, 1]", "0.5", ("0.2", "0.8"), "assumption"),
+    ("a_d", "Ukraine's gain from the surge", "U", ">=0", "0.1", ("0", "0.2"), "G"),
+    ("F_R", "Russia: fight on vs freeze", "R", "real", "-0.02", ("-0.1", "0.05"), "T"),
+    ("F_U", "Ukraine: fight on vs freeze", "U", "real", "-0.16", ("-0.3", "-0.05"), "T"),
+    ("h_L", "leverage built first: harm to Russia's war value", "R", ">=0", "0.04", ("0", "0.1"), "L (scaled)"),
+    ("a_L", "leverage built first: gain to Ukraine's war value", "U", ">=0", "0.03", ("0", "0.1"), "L (scaled)"),
+    ("k_R", "Russia's value of Kursk", "R", ">=0", "0.02", ("0", "0.05"), "T"),
+    ("t_K", "territory Russia gives for Kursk", "pie", ">=0", "0.01", ("0", "0.03"), "assumption"),
+    ("k_U", "Ukraine's value of Kursk", "U", ">=0", "0", ("0", "0.01"), "T"),
+    ("c_K", "holding cost of Kursk", "U", ">=0", "0.004", ("0", "0.02"), "T"),
+    ("b_bd", "Russian gain if the US backs down from a public threat", "R", ">=0", "0.05", ("0", "0.15"), "S"),
+    ("Delta_a", "effect of a US aid cut on the war", "prob", ">=0", "0.25", ("0.05", "0.4"), "C"),
+    ("Y_R", "Russian gain from capitulation terms", "R", ">=0", "0.2", ("0.1", "0.4"), "assumption"),
+    ("Y_U", "Ukrainian loss from capitulation terms", "U", ">=0", "0.45", ("0.2", "0.7"), "assumption"),
+    ("s_0", "Ukraine: freeze with no arrangement after fighting on", "U", "real", "-0.05", ("-0.15", "0"), "assumption"),
+    ("w_s", "Ukraine's cost of the surge period", "U", ">=0", "0.03", ("0", "0.1"), "assumption"),
+    ("v_US", "US value of leading to a settlement", "US", ">=0", "0.6", ("0.4", "0.9"), "B (v_L)"),
+    ("C_eff", "cost of the Western effort behind a settlement, split by b", "US+EU", ">=0", "1", None, "B (C_tot)"),
+    ("eta", "buck-passing", "US", ">=0", "0.1", ("0", "1.2"), "B"),
+    ("alpha_S", "audience cost of backing down from the surge threat", "US", ">=0", "0.15", ("0.02", "0.3"), "S"),
+    ("k_aid", "aid cost while the war goes on", "US", ">=0", "0.1", ("0.05", "0.2"), "A"),
+    ("kappa_L", "cost of building leverage first", "US+EU", ">=0", "0.05", ("0.01", "0.12"), "L"),
+    ("G_s", "gain from a surge", "US", ">=0", "0.1", ("0", "0.2"), "S"),
+    ("K_S", "total surge cost", "US+EU", ">=0", "0.4", ("0.2", "0.7"), "S (split by b)"),
+    ("a_pc", "peace-candidate gain", "US", ">=0", "0.15", ("0", "0.3"), "A"),
+    ("A_r", "four-year image cost", "US", ">=0", "0.06878", ("0", "0.2"), "A (closed form)"),
+    ("Lam", "spill-over cost of a sell-out", "US", ">=0", "0.1255", ("0", "0.4"), "A (Gamma*mu)"),
+    ("lam_push", "extra cost if Russia pushes on after capitulation", "US", ">=0", "0.1", ("0", "0.3"), "assumption"),
+    ("half", "share of the peace-candidate gain if the war goes on without the US", "share", "[0, 1]", "0.5", ("0", "1"), "assumption"),
+    ("l_US", "US loss if a deal is violated", "US", ">=0", "0.1", ("0", "0.3"), "assumption"),
+    ("V_E", "European value of a settlement that holds", "EU", ">=0", "0.5", ("0.3", "0.8"), "B"),
+    ("m_PK", "cost of the force", "EU", ">=0", "0.12", ("0.05", "0.3"), "E (0.03/(0.05+0.20))"),
+    ("kw_dG", "cost of the compact (3% pledge)", "EU", ">=0", "0.2", ("0.05", "0.35"), "B"),
+    ("c_E", "European cost of continued war", "EU", ">=0", "0.1", ("0.05", "0.2"), "assumption"),
+    ("L_h", "European loss from a renewed war", "EU", ">=0", "0.2", ("0.1", "0.4"), "assumption"),
+    ("L_cap", "European loss from capitulation", "EU", ">=0", "0.3", ("0.1", "0.5"), "assumption"),
+    ("L_push", "European loss if Russia pushes on", "EU", ">=0", "0.5", ("0.3", "0.9"), "assumption"),
+    ("alpha_B", "cost of not honouring B", "G-cost", ">=0", "0.25", ("0.1", "0.4"), "G"),
+    ("alpha_P", "cost of not honouring P", "G-cost", ">=0", "0.25", ("0.1", "0.4"), "G"),
+    ("alpha_W", "cost of not honouring W", "G-cost", ">=0", "0.65", ("0.5", "0.8"), "G"),
+    ("alpha_A", "cost of not honouring A", "G-cost", ">=0", "0.75", ("0.6", "0.9"), "G"),
+    ("tau_P", "tripwire", "G-cost", ">=0", "0.2", ("0.05", "0.35"), "G"),
+    ("b_0", "European share now", "share", "[0, 1]", "0.35", ("0.25", "0.45"), "B"),
+    ("b_1", "European share under the compact", "share", "[0, 1]", "0.6", ("0.5", "0.7"), "B"),
+    ("e_N", "cost of N to Russia", "R", ">=0", "0", None, "G"),
+    ("e_B", "cost of B to Russia", "R", ">=0", "0.06", ("0.03", "0.102"), "G"),
+    ("e_P", "cost of P to Russia", "R", ">=0", "0.11", ("0.055", "0.187"), "G"),
+    ("e_W", "cost of W to Russia", "R", ">=0", "0.17", ("0.085", "0.289"), "G"),
+    ("e_A", "cost of A to Russia", "R", ">=0", "0.28", ("0.14", "0.476"), "G"),
+    ("s_N", "value of N to Ukraine", "U", "real", "-0.1", ("-0.18", "-0.04"), "G"),
+    ("s_B", "value of B to Ukraine", "U", "real", "0.02", ("0.008", "0.036"), "G"),
+    ("s_P", "value of P to Ukraine", "U", "real", "0.03", ("0.012", "0.054"), "G"),
+    ("s_W", "value of W to Ukraine", "U", "real", "0.1", ("0.04", "0.18"), "G"),
+    ("s_A", "value of A to Ukraine", "U", "real", "0.15", ("0.06", "0.27"), "G"),
+    ("z_N", "political cost of N to the US", "US", ">=0", "0", None, "G"),
+    ("z_B", "political cost of B to the US", "US", ">=0", "0.05", ("0.02", "0.08"), "G"),
+    ("z_P", "political cost of P to the US", "US", ">=0", "0.06", ("0.024", "0.096"), "G"),
+    ("z_W", "political cost of W to the US", "US", ">=0", "0.3", ("0.12", "0.48"), "G"),
+    ("z_A", "political cost of A to the US", "US", ">=0", "0.5", ("0.2", "0.8"), "G"),
+    ("pi_m", "chance of a low intervention cost (X2)", "prob", "[0, 1]", "0.5", ("0.2", "0.8"), "assumption"),
+    ("m_lo", "low cost", "G-cost", ">=0", "0.2", ("0.1", "0.3"), "G"),
+    ("m_hi", "high cost", "G-cost", ">=0", "0.5", ("0.4", "0.9"), "G"),
+    ("pi_K", "chance that the US is resolved (X2)", "prob", "[0, 1]", "0.4", ("0.1", "0.8"), "S (mu)"),
+    ("K_lo", "surge cost, resolved", "US+EU", ">=0", "0.3", ("0.2", "0.4"), "S"),
+    ("K_hi", "surge cost, unresolved", "US+EU", ">=0", "0.6", ("0.45", "0.9"), "S"),
+    ("r_U", "Ukraine's (patron-driven) discount rate", "1/yr", ">0", "0.15", ("0.08", "0.25"), "T (bargained line only)"),
+    ("r_R", "Russia's discount rate", "1/yr", ">0", "0.1", ("0.05", "0.2"), "T (bargained line only)"),
+    ("c_R", "Russia's war cost", "pie-flow/yr", ">=0", "0.08", ("0.02", "0.2"), "T (bargained line only)"),
+    ("c_U", "Ukraine's war cost", "pie-flow/yr", ">=0", "0.12", ("0.05", "0.25"), "T (bargained line only)"),
+    ("g", "yearly loss of front-line share while war goes on", "share/yr", ">=0", "0.006", ("0", "0.015"), "T (bargained line only)"),
+)
+
+X = {name: Symbol(name, real=True) for name, *_ in ROWS}
+NOTATION = Notation(tuple(Parameter(X[name], *row) for name, *row in ROWS), (X["q"] <= X["p"],))
