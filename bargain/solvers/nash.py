@@ -30,7 +30,7 @@ class Nash:
     >>> import bargain as bg
     >>> chicken = bg.MatrixGame.from_arrays([[6, 2], [7, 0]], [[6, 7], [2, 0]], actions=(("C", "D"), ("C", "D")))
     >>> [e.outcome for e in bg.solve(chicken, bg.Nash()).equilibria]
-    ['D,C', '2/3 C + 1/3 D, 2/3 C + 1/3 D', 'C,D']
+    ['C,D', '2/3 C + 1/3 D, 2/3 C + 1/3 D', 'D,C']
     """
 
     exact: bool = False

@@ -30,7 +30,7 @@ class SubgamePerfect:
     >>> from bargain.models.classics import deterrence
     >>> solution = bg.solve(deterrence.game, bg.SubgamePerfect())
     >>> [regime.equilibria[0].outcome for regime in solution.regimes]
-    ['W', 'SQ', 'CD', 'SQ']
+    ['SQ', 'CD', 'SQ', 'W']
     """
 
     exact: bool | None = None

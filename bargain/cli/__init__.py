@@ -1,0 +1,73 @@
+"""The command line: ``bargain list | show | solve | claims | report``.
+
+Answers go to standard output, messages to standard error. Exit status: 0 solved and certified,
+1 solved but not certified or not decided, 2 bad input.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Any
+
+from bargain.errors import BargainError, NotCertified, NotDecided
+
+__all__ = ["main"]
+
+_INTERRUPTED = 130  # as a shell reports SIGINT
+_BROKEN_PIPE = 141  # as a shell reports SIGPIPE
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the result is the exit status.
+
+    >>> main(["list", "--format", "json"])  # doctest: +ELLIPSIS
+    [
+      {
+        "model": "classics/...
+    0
+    """
+    from bargain.cli.options import parser
+
+    try:
+        _tolerate_any_terminal()
+        options = parser().parse_args(argv)
+        status = _run(options)
+        sys.stdout.flush()
+        return status
+    except BargainError as error:
+        _say(str(error))
+        return 1 if isinstance(error, NotDecided | NotCertified) else 2
+    except KeyboardInterrupt:
+        _say("interrupted")
+        return _INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the interpreter's own flush at exit is silent
+        return _BROKEN_PIPE
+
+
+def _run(options: Any) -> int:
+    """The command; an exception that comes from the user's model file becomes a message."""
+    from bargain.loading import MISTAKES, blame
+
+    try:
+        return int(options.run(options))
+    except BrokenPipeError:
+        raise
+    except MISTAKES as error:
+        name = getattr(options, "model", "")
+        mistake = blame(error, Path(name)) if isinstance(name, str) and name.endswith(".py") else None
+        if mistake is None:
+            raise
+        raise mistake from error
+
+
+def _say(text: str) -> None:
+    print("bargain: " + " ".join(text.split()), file=sys.stderr)
+
+
+def _tolerate_any_terminal() -> None:
+    """Characters that the terminal's encoding lacks are spelled out, not an error."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")

@@ -1,0 +1,104 @@
+"""The grammar of the command line; commands are loaded only when they run."""
+
+import argparse
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NoReturn
+
+from bargain import __version__
+from bargain.errors import BadInput
+
+CONCEPTS = {
+    "nash": "Nash",
+    "subgame-perfect": "SubgamePerfect",
+    "rubinstein": "Rubinstein",
+    "nash-bargaining": "NashBargaining",
+    "kalai-smorodinsky": "KalaiSmorodinsky",
+}
+_AT = "the baseline; name=value pairs that replace parts of it; or a JSON or TOML file of such values"
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints are `BadInput`, in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise BadInput(message, place="command line", remedy=f"see {self.prog} --help")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of ``bargain``; the parsed options carry the command as ``run``."""
+    top = _Parser(prog="bargain", description="Exact equilibria of bargaining models, certified.", allow_abbrev=False)
+    top.add_argument("--version", action="version", version=f"bargain {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+    _listing(commands)
+    _showing(commands)
+    _solving(commands)
+    _claiming(commands)
+    _reporting(commands)
+    return top
+
+
+def _listing(commands: Any) -> None:
+    command = _command(commands, "list", "the shipped models, one line each", "catalogue")
+    _format(command, "text", "json")
+
+
+def _showing(commands: Any) -> None:
+    command = _command(commands, "show", "a model in prose: its notation, problems, quantities and claims", "catalogue")
+    _model(command)
+    _format(command, "text", "json", "latex", "html")
+
+
+def _solving(commands: Any) -> None:
+    command = _command(commands, "solve", "the equilibria of a model, for all parameters or at a point", "solve")
+    _model(command)
+    command.add_argument("--concept", choices=CONCEPTS, help="the solution concept (default: the model's own)")
+    command.add_argument("--problem", metavar="NAME", help="which of the model's problems (default: the main one)")
+    command.add_argument("--at", nargs="+", metavar="VALUE", help=_AT)
+    command.add_argument("--free", type=_names, metavar="A,B", help="parameters that stay symbolic; all others take their value")
+    command.add_argument("--exact", action="store_true", help="also solve on the boundaries between regimes")
+    command.add_argument("--by", type=_names, default=(), metavar="A,B", help="solve the printed conditions for these parameters first")
+    _format(command, "text", "json", "latex", "html", "csv")
+
+
+def _claiming(commands: Any) -> None:
+    command = _command(commands, "claims", "the claims of a model or a group of models, true or false at a point", "claims")
+    _model(command, "a shipped model, a group of them such as classics, or a .py model file")
+    command.add_argument("--at", nargs="+", metavar="VALUE", default=["baseline"], help=_AT)
+    _format(command, "text", "json", "latex", "csv")
+
+
+def _reporting(commands: Any) -> None:
+    command = _command(commands, "report", "tables, figures and data of models, as a folder of files", "report")
+    command.add_argument("models", nargs="*", metavar="MODEL", help="models or groups (default: all shipped models)")
+    command.add_argument("--out", type=Path, default=Path("report"), metavar="DIR", help="the folder to write (default: report)")
+
+
+def _command(commands: Any, name: str, text: str, module: str) -> Any:
+    command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False)
+    command.add_argument("--verbose", action="store_true", help="say on standard error what takes longer than a second")
+    command.set_defaults(run=_late(module, name))
+    return command
+
+
+def _late(module: str, name: str) -> Callable[[argparse.Namespace], int]:
+    """The command ``run_NAME`` of a module of this package, imported when it is called."""
+
+    def run(options: argparse.Namespace) -> int:
+        return int(getattr(import_module(f"bargain.cli.{module}"), f"run_{name}")(options))
+
+    return run
+
+
+def _model(command: Any, text: str = "a shipped model (see bargain list) or a .py model file") -> None:
+    command.add_argument("model", metavar="MODEL", help=text)
+
+
+def _format(command: Any, *formats: str) -> None:
+    command.add_argument("--format", choices=formats, default="text", help="how to print the answer (default: text)")
+    command.add_argument("--out", type=Path, metavar="FILE", help="write the answer to a file")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())

@@ -1,0 +1,94 @@
+"""How answers leave the program: tables in the formats of the command line, files, and progress on standard error."""
+
+import json
+import shutil
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bargain.errors import BadInput
+
+if TYPE_CHECKING:
+    from bargain.tables import Table
+
+_PATIENCE = 1.0  # seconds of silence
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
+<style>body{{font-family:serif;margin:2em}}table{{border-collapse:collapse;margin:1em 0}}caption{{text-align:left;font-weight:bold}}
+th,td{{text-align:left;vertical-align:top;padding:.2em .8em .2em 0}}thead th{{border-bottom:1px solid}}</style></head>
+<body>
+{body}
+</body></html>"""
+
+
+def as_json(data: Any) -> str:
+    """Plain data as a JSON document."""
+    return json.dumps(data, indent=2, allow_nan=False)
+
+
+def as_tables(tables: Sequence["Table"], form: str, *, title: str, prose: str = "") -> str:
+    """Tables, after some prose, as text, LaTeX or HTML; as CSV the first table alone."""
+    if form == "csv":
+        from bargain.tables import to_csv
+
+        return to_csv(tables[0])
+    if form == "latex":
+        return _as_latex(tables, prose)
+    if form == "html":
+        return _as_html(tables, title, prose)
+    from bargain.tables import to_text
+
+    width = shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 100
+    return "\n\n".join([*filter(None, [prose]), *(to_text(table, width=max(width, 60)) for table in tables)])
+
+
+def _as_latex(tables: Sequence["Table"], prose: str) -> str:
+    from bargain.latex import latex
+    from bargain.tables.mathematics import LATEX
+
+    return "\n".join([*filter(None, [LATEX.words(prose)]), *(latex(table) for table in tables)])
+
+
+def _as_html(tables: Sequence["Table"], title: str, prose: str) -> str:
+    from bargain.tables import to_html
+
+    paragraphs = [f"<p>{escape(part)}</p>" for part in prose.split("\n\n") if part]
+    return _PAGE.format(title=escape(title), body="\n".join([*paragraphs, *map(to_html, tables)]))
+
+
+def check_out(out: Path | None) -> None:
+    """Refuse an impossible ``--out FILE`` before any work is done."""
+    if out is not None and (out.is_dir() or not out.parent.is_dir()):
+        rule = "is a folder" if out.is_dir() else "its folder does not exist"
+        raise BadInput(rule, place=f"--out {out}", remedy="give the path of a file in an existing folder")
+
+
+def emit(text: str, out: Path | None) -> None:
+    """Print the answer, or write it to a file."""
+    text = text.rstrip("\n") + "\n"
+    if out is None:
+        sys.stdout.write(text)
+        return
+    try:
+        out.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise BadInput(f"cannot be written ({error.strerror or error})", place=f"--out {out}", remedy="choose another file") from error
+
+
+@contextmanager
+def patience(what: str, *, verbose: bool = False) -> Iterator[None]:
+    """Say on standard error what is being done, once it has taken a second (if somebody is there to read it)."""
+    if not (verbose or sys.stderr.isatty()):
+        yield
+        return
+    timer = threading.Timer(_PATIENCE, print, (f"bargain: {what} ...",), {"file": sys.stderr, "flush": True})
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

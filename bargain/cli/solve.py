@@ -1,0 +1,131 @@
+"""``bargain solve``: the certified equilibria of one problem of a model, for all parameters or at a point."""
+
+from argparse import Namespace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from bargain.claims import Model, Point
+from bargain.cli.options import CONCEPTS
+from bargain.cli.output import as_json, as_tables, check_out, emit, patience
+from bargain.cli.values import checked, given_values, known_names
+from bargain.errors import BadInput
+from bargain.loading import load
+from bargain.solution import Solution
+
+if TYPE_CHECKING:
+    from bargain.tables import Table
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A solution with what the model says at the point (nothing, if parameters are free)."""
+
+    model: str
+    solution: Solution
+    parameters: Mapping[Any, Any]
+    quantities: Mapping[str, Any]
+    claims: Mapping[str, bool]
+    certified: bool
+
+
+def run_solve(options: Namespace) -> int:
+    """Solve, print, and report by the exit status whether the answer is certified."""
+    check_out(options.out)
+    model = _chosen(load(options.model), options)
+    assert model.notation is not None
+    by = known_names(options.by, model.notation, "--by")
+    with patience(f"solving {model.name}", verbose=options.verbose):
+        answer = _symbolic(model, options) if options.at is None or options.free is not None else _at_point(model, options)
+        text = _printed(answer, options.format, by)
+    emit(text, options.out)
+    return 0 if answer.certified else 1
+
+
+def _chosen(model: Model, options: Namespace) -> Model:
+    """The model with the solver that the options ask for; `options.problem` is the name of the problem from here on."""
+    options.problem = options.problem or next(iter(model.problems))
+    if options.problem not in model.problems:
+        raise BadInput(f"{model.name} has no problem {options.problem!r}", place="--problem", remedy="problems: " + ", ".join(model.problems))
+    problem, own = model.problems[options.problem]
+    return replace(model, problems={**model.problems, options.problem: (problem, _solver(own, options))})
+
+
+def _solver(own: Any, options: Namespace) -> Any:
+    """The model's own solver, or one of another concept, with the options put in."""
+    import bargain.solvers
+
+    kind = getattr(bargain.solvers, CONCEPTS[options.concept]) if options.concept else type(own)
+    solver = own if isinstance(own, kind) else kind()
+    if not options.exact:
+        return solver
+    if not hasattr(solver, "exact"):
+        raise BadInput(f"{kind.__name__} has no separate boundaries", place="--exact", remedy="leave the option out")
+    return replace(solver, exact=True)
+
+
+def _symbolic(model: Model, options: Namespace) -> Answer:
+    """All parameters free, or those that ``--free`` names, the others at their values."""
+    from bargain.solving import solve
+
+    problem, solver = model.problems[options.problem]
+    if callable(problem):
+        raise BadInput("this problem is built from the solution of others at a point", place=f"--problem {options.problem}", remedy="add --at baseline")
+    if options.free is None:
+        return _answer(model, solve(problem, solver, throw=False), {symbol: symbol for symbol in problem.notation.symbols})
+    assert model.notation is not None
+    free = known_names(options.free, problem.notation, "--free")
+    point = checked(given_values(options.at or ()), model.notation)
+    known = {symbol: value for symbol, value in point.items() if symbol in set(problem.notation.symbols)}
+    solution = solve(problem, solver, at=known, free=free, throw=False)
+    return _answer(model, solution, {symbol: symbol if symbol.name in free else value for symbol, value in known.items()})
+
+
+def _answer(model: Model, solution: Solution, parameters: Mapping[Any, Any]) -> Answer:
+    return Answer(model.name, solution, parameters, {}, {}, solution.status.certified)
+
+
+def _at_point(model: Model, options: Namespace) -> Answer:
+    """Everything the model declares, at one point of its parameters."""
+    assert model.notation is not None
+    point = model.at(checked(given_values(options.at), model.notation))
+    solution = point.solution(options.problem)
+    declared = load(options.model).at(point.values) if options.concept else point  # quantities are those of the model's own concepts
+    claims = {claim.name: holds for claim, holds in declared.claims()}
+    quantities = declared.quantities()
+    return Answer(model.name, solution, point.values, quantities, claims, certified(point) and certified(declared))
+
+
+def certified(point: Point) -> bool:
+    """Whether every solution that was computed at a point passed its certificate."""
+    return all(solution.status.certified for solution in point._solved.values())
+
+
+def _printed(answer: Answer, form: str, by: tuple[str, ...]) -> str:
+    if form == "json":
+        from bargain.tables import to_json
+
+        return as_json(to_json(answer.solution, model=answer.model, parameters=answer.parameters, quantities=answer.quantities, claims=answer.claims))
+    return as_tables(_tables(answer, by), form, title=answer.model)
+
+
+def _tables(answer: Answer, by: tuple[str, ...]) -> list["Table"]:
+    from bargain.tables import Table, claims_rows, solution_rows
+
+    tables = [solution_rows(answer.solution, by)]
+    if answer.quantities:
+        rows = tuple((name, _cell(value)) for name, value in answer.quantities.items())
+        tables.append(Table("Quantities", ("Quantity", "Value"), rows, label="quantities"))
+    if answer.claims:
+        tables.append(claims_rows([{"claim": name, "holds": holds} for name, holds in answer.claims.items()]))
+    return tables
+
+
+def _cell(value: Any) -> Any:
+    """A quantity for people: irrational and unwieldy numbers as decimals, nested tables as text."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {_cell(part)}" for name, part in value.items())
+    if isinstance(value, list | tuple):
+        return tuple(map(_cell, value))
+    unwieldy = getattr(value, "is_number", False) and getattr(value, "is_real", False) and not (value.is_Rational and len(str(value)) < 12)
+    return float(value) if unwieldy else value

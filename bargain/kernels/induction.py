@@ -1,0 +1,62 @@
+"""Backward induction on arrays: a stack machine over the nodes in post-order.
+
+Each step leaves one value on the stack: payoffs (players, N) and the end reached (N,). The
+number of points N is the fast axis; the tree is walked once for all of them. The same
+recursion as the exact solver's, written independently, with first-listed ties.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Integers = np.ndarray[Any, np.dtype[np.int64]]
+
+
+class Step(NamedTuple):
+    """``end`` (its number), ``choose`` (number of moves; player) or ``chance`` (number of draws; row of the first probability)."""
+
+    kind: str
+    count: int
+    index: int
+
+
+def backward_induction(steps: Sequence[Step], payoffs: Floats, chances: Floats) -> tuple[Floats, Integers]:
+    """Payoffs (players, N) at the root and the index of the end reached (N,), -1 after a chance move.
+
+    payoffs: (ends, players, N); chances: (draws, N).
+
+    >>> tree = [Step("end", 0, 0), Step("end", 1, 0), Step("choose", 2, 0)]
+    >>> values, end = backward_induction(tree, np.array([[[1.0, 5.0]], [[2.0, 3.0]]]), np.empty((0, 2)))
+    >>> values.tolist(), end.tolist()
+    ([[2.0, 5.0]], [1, 0])
+    """
+    size = payoffs.shape[2]
+    stack: list[tuple[Floats, Integers]] = []
+    for kind, count, index in steps:
+        if kind == "end":
+            stack.append((payoffs[count], np.full(size, count, dtype=np.int64)))
+            continue
+        children = stack[-count:]
+        del stack[-count:]
+        stack.append(_choose(children, index) if kind == "choose" else _average(children, chances[index : index + count]))
+    return stack[0]
+
+
+def _choose(children: list[tuple[Floats, Integers]], player: int) -> tuple[Floats, Integers]:
+    """The child that is best for the mover at each point; the first one on a tie."""
+    values, ends = children[0]
+    for other, reached in children[1:]:
+        better = other[player] > values[player]
+        if better.all():
+            values, ends = other, reached
+        elif better.any():
+            values, ends = np.where(better, other, values), np.where(better, reached, ends)
+    return values, ends
+
+
+def _average(children: list[tuple[Floats, Integers]], weights: Floats) -> tuple[Floats, Integers]:
+    """Expected payoffs; the end is not one node."""
+    total = sum((weight * values for weight, (values, _) in zip(weights, children, strict=True)), np.zeros_like(children[0][0]))
+    return np.asarray(total), np.full(children[0][1].shape, -1, dtype=np.int64)
