@@ -5,11 +5,11 @@ A model file is the user's own program: it is run, and its mistakes are reported
 """
 
 import difflib
+import os
 import pkgutil
 import re
 import sys
 import traceback
-from collections.abc import Iterator
 from importlib import import_module, util
 from pathlib import Path
 from types import ModuleType
@@ -25,25 +25,32 @@ MISTAKES = (ArithmeticError, AssertionError, AttributeError, ImportError, Lookup
 
 
 def shipped() -> list[str]:
-    """The names of all models that come with the package, sorted.
+    """The names of all models that come with the package, sorted; modules that define no `model` are not models.
 
     >>> "classics/ultimatum" in shipped()
     True
     """
-    return sorted(_shipped())
-
-
-def _shipped() -> Iterator[str]:
-    package = import_module("bargain.models")
-    for group in pkgutil.iter_modules(package.__path__):
-        if group.ispkg:
-            paths = [f"{path}/{group.name}" for path in package.__path__]
-            yield from (f"{group.name}/{module.name}" for module in pkgutil.iter_modules(paths) if not module.name.startswith("_"))
+    return [name for name in _modules() if isinstance(getattr(_imported(name), "model", None), Model)]
 
 
 def groups() -> list[str]:
     """The groups of shipped models, such as ``classics``."""
-    return list(dict.fromkeys(name.partition("/")[0] for name in shipped()))
+    return list(dict.fromkeys(name.partition("/")[0] for name in _modules()))
+
+
+def _modules() -> list[str]:
+    """The modules two levels below ``bargain.models``, as ``group/name``; none is imported."""
+    package = import_module("bargain.models")
+    found = []
+    for group in pkgutil.iter_modules(package.__path__):
+        if group.ispkg:
+            paths = [f"{path}/{group.name}" for path in package.__path__]
+            found += [f"{group.name}/{module.name}" for module in pkgutil.iter_modules(paths)]
+    return sorted(found)
+
+
+def _imported(name: str) -> ModuleType:
+    return import_module("bargain.models." + name.replace("/", "."))
 
 
 def load(name: str) -> Model:
@@ -57,10 +64,9 @@ def load(name: str) -> Model:
         return _from_file(Path(name))
     if suffix in (".efg", ".nfg"):
         raise BadInput("Gambit files are not read yet", place=f"model {name}", remedy="write the game as a .py model file")
-    known = shipped()
-    if not _NAME.match(name) or name not in known:
-        raise BadInput("there is no such model", place=f"model {name[:80]!r}", remedy=_suggestion(name, known))
-    return _model(import_module("bargain.models." + name.replace("/", ".")), name)
+    if not _NAME.match(name) or name not in _modules():
+        raise BadInput("there is no such model", place=f"model {name[:80]!r}", remedy=_suggestion(name))
+    return _model(_imported(name), name)
 
 
 def load_group(name: str) -> list[Model]:
@@ -71,7 +77,8 @@ def load_group(name: str) -> list[Model]:
     return [load(member) for member in members]
 
 
-def _suggestion(name: str, known: list[str]) -> str:
+def _suggestion(name: str) -> str:
+    known = shipped()
     members = [member for member in known if member.startswith(f"{name}/")]
     close = members or difflib.get_close_matches(name[:80], known, n=3) or known
     return f"name one of {', '.join(close)}, or give the path of a .py model file"
@@ -80,7 +87,7 @@ def _suggestion(name: str, known: list[str]) -> str:
 def _from_file(path: Path) -> Model:
     """The model that a file of the user's declares; the file is run."""
     place = f"model file {path}"
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise BadInput("there is no such file", place=place, remedy="check the path, or see the shipped models: bargain list")
     name = re.sub(r"\W", "_", path.stem)
     spec = util.spec_from_file_location(f"bargain_model_{name}", path.resolve())
@@ -142,5 +149,6 @@ def _solver(problem: Any, attribute: str, place: str) -> Any:
 
     usual = {Game: SubgamePerfect, MatrixGame: Nash, AlternatingOffers: Rubinstein, BargainingProblem: NashBargaining}
     if type(problem) not in usual:
-        raise BadInput(f"`{attribute}` is a {type(problem).__name__}", place=place, remedy="make it one of " + ", ".join(kind.__name__ for kind in usual))
+        kinds = ", ".join(kind.__name__ for kind in usual)
+        raise BadInput(f"`{attribute}` is a {type(problem).__name__}", place=place, remedy=f"make it one of {kinds}")
     return usual[type(problem)]()

@@ -4,7 +4,6 @@ Answers go to standard output, messages to standard error. Exit status: 0 solved
 1 solved but not certified or not decided, 2 bad input.
 """
 
-import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
@@ -43,7 +42,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         _say("interrupted")
         return _INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the interpreter's own flush at exit is silent
+        from bargain.cli.output import abandon_stdout
+
+        abandon_stdout()
         return _BROKEN_PIPE
 
 

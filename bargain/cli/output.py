@@ -1,6 +1,7 @@
 """How answers leave the program: tables in the formats of the command line, files, and progress on standard error."""
 
 import json
+import os
 import shutil
 import sys
 import threading
@@ -62,21 +63,32 @@ def _as_html(tables: Sequence["Table"], title: str, prose: str) -> str:
 
 def check_out(out: Path | None) -> None:
     """Refuse an impossible ``--out FILE`` before any work is done."""
-    if out is not None and (out.is_dir() or not out.parent.is_dir()):
-        rule = "is a folder" if out.is_dir() else "its folder does not exist"
+    if out is not None and (os.path.isdir(out) or not os.path.isdir(out.parent)):
+        rule = "is a folder" if os.path.isdir(out) else "its folder does not exist"
         raise BadInput(rule, place=f"--out {out}", remedy="give the path of a file in an existing folder")
 
 
 def emit(text: str, out: Path | None) -> None:
     """Print the answer, or write it to a file."""
     text = text.rstrip("\n") + "\n"
-    if out is None:
-        sys.stdout.write(text)
-        return
     try:
-        out.write_text(text, encoding="utf-8", newline="\n")
+        if out is not None:
+            out.write_text(text, encoding="utf-8", newline="\n")
+        else:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        raise BadInput(f"cannot be written ({error.strerror or error})", place=f"--out {out}", remedy="choose another file") from error
+        if out is None:
+            abandon_stdout()
+        place = "standard output" if out is None else f"--out {out}"
+        raise BadInput(f"cannot be written ({error.strerror or error})", place=place, remedy="choose another file") from error
+
+
+def abandon_stdout() -> None:
+    """Nobody takes what is left to print; the interpreter's own flush at exit is to be silent about it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager

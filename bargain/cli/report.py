@@ -1,5 +1,6 @@
 """``bargain report``: everything models declare, as a folder of files."""
 
+import os
 import sys
 from argparse import Namespace
 from pathlib import Path
@@ -11,12 +12,12 @@ from bargain.loading import groups, load, load_group, shipped
 
 def run_report(options: Namespace) -> int:
     """Write the report of some models."""
-    from bargain.report import write_report
-
     out: Path = options.out
     models = _models(options.models)
-    if out.exists() and not out.is_dir():
+    if os.path.exists(out) and not os.path.isdir(out):
         raise BadInput("is a file", place=f"--out {out}", remedy="give a folder")
+    from bargain.report import write_report  # loads matplotlib
+
     shown = options.verbose or sys.stderr.isatty()
     try:
         write_report(models, out, progress=_say if shown else _silent)

@@ -32,11 +32,14 @@ class Answer:
 def run_solve(options: Namespace) -> int:
     """Solve, print, and report by the exit status whether the answer is certified."""
     check_out(options.out)
-    model = _chosen(load(options.model), options)
+    declared = load(options.model)
+    model = _chosen(declared, options)
     assert model.notation is not None
     by = known_names(options.by, model.notation, "--by")
-    with patience(f"solving {model.name}", verbose=options.verbose):
-        answer = _symbolic(model, options) if options.at is None or options.free is not None else _at_point(model, options)
+    whole = options.at is None and options.free is None
+    task = f"solving {model.name}" + " for all parameters (--at or --free makes it a smaller task)" * whole
+    with patience(task, verbose=options.verbose):
+        answer = _symbolic(model, options) if options.at is None or options.free is not None else _at_point(model, declared, options)
         text = _printed(answer, options.format, by)
     emit(text, options.out)
     return 0 if answer.certified else 1
@@ -70,7 +73,7 @@ def _symbolic(model: Model, options: Namespace) -> Answer:
 
     problem, solver = model.problems[options.problem]
     if callable(problem):
-        raise BadInput("this problem is built from the solution of others at a point", place=f"--problem {options.problem}", remedy="add --at baseline")
+        raise BadInput("this problem is built from others, solved at a point", place=f"--problem {options.problem}", remedy="add --at baseline")
     if options.free is None:
         return _answer(model, solve(problem, solver, throw=False), {symbol: symbol for symbol in problem.notation.symbols})
     assert model.notation is not None
@@ -85,15 +88,14 @@ def _answer(model: Model, solution: Solution, parameters: Mapping[Any, Any]) -> 
     return Answer(model.name, solution, parameters, {}, {}, solution.status.certified)
 
 
-def _at_point(model: Model, options: Namespace) -> Answer:
-    """Everything the model declares, at one point of its parameters."""
+def _at_point(model: Model, declared: Model, options: Namespace) -> Answer:
+    """The solution at one point, and what the model declares there (by its own concepts, whatever the options ask for)."""
     assert model.notation is not None
     point = model.at(checked(given_values(options.at), model.notation))
     solution = point.solution(options.problem)
-    declared = load(options.model).at(point.values) if options.concept else point  # quantities are those of the model's own concepts
-    claims = {claim.name: holds for claim, holds in declared.claims()}
-    quantities = declared.quantities()
-    return Answer(model.name, solution, point.values, quantities, claims, certified(point) and certified(declared))
+    own = declared.at(point.values) if options.concept else point
+    quantities, claims = own.quantities(), {claim.name: holds for claim, holds in own.claims()}
+    return Answer(model.name, solution, point.values, quantities, claims, certified(point) and certified(own))
 
 
 def certified(point: Point) -> bool:

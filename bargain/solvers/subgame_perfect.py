@@ -9,13 +9,16 @@ Source: Selten (1965, 1975); backward induction over outcomes as in `bargain.sol
 from dataclasses import dataclass
 from typing import Any
 
-from bargain.errors import NotApplicable
+from bargain.errors import NotApplicable, TooLarge
 from bargain.games.game import Game
 from bargain.games.nodes import Decision, Offer, show
 from bargain.regions import Region, Space, explore, merge_cells, strata
 from bargain.solution import Regime, Solution, Status
 from bargain.solvers.induction import Induction
 from bargain.solvers.plays import equilibrium
+
+_SMALL = 12  # decision nodes up to which a symbolic tree is split case by case
+_FREE = 8  # free parameters up to which a larger tree is searched
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,9 @@ class SubgamePerfect:
     exact: also solve on the boundaries between regimes, as regimes of their own. By default
     they are for games with offers (where attainment of a supremum decides ties); elsewhere
     boundaries are collected in `Solution.boundary`. limit: largest number of cases explored.
+    Symbolic trees with more than 12 decisions are solved by outcome (`bargain.solvers.discovery`):
+    regimes are unions of cells, strategies are given on the path, outcomes that pay every player
+    the same count as one.
 
     >>> import bargain as bg
     >>> from bargain.models.classics import deterrence
@@ -53,8 +59,25 @@ class SubgamePerfect:
                                         remedy="backward induction needs perfect information or Simultaneous nodes")
                 seen.add(node.information_set)
 
+    def _large(self, problem: Game) -> bool:
+        """Whether regimes are found by discovery: a symbolic tree of decisions and chance moves too large to split case by case."""
+        count = problem.count
+        return bool(problem.notation.symbols and self.exact is not True and count["decisions"] > _SMALL
+                    and count["nodes"] == count["ends"] + count["decisions"] + count["chance"])
+
+    def _discovered(self, problem: Game) -> Solution:
+        from bargain.solvers.discovery import discover
+
+        free = len(problem.notation.symbols)
+        if free > _FREE:
+            raise TooLarge(f"{free} free parameters on a tree of {problem.count['nodes']} nodes", place=f"game {problem.title!r}",
+                           remedy=f"leave at most {_FREE} free (free=[...]) and fix the others")
+        return discover(problem, self, limit=self.limit)
+
     def run(self, problem: Game) -> Solution:
-        """Explore the cases of backward induction and merge those with the same equilibria."""
+        """Explore the cases of backward induction and merge those with the same equilibria; discover those of a large tree."""
+        if self._large(problem):
+            return self._discovered(problem)
         space = Space(problem.notation)
         exact = self.exact if self.exact is not None else any(isinstance(node, Offer) for _, node in problem.nodes())
         leaves, skipped = explore(space, lambda oracle: _solve(problem, oracle, self.concept), boundaries=exact, limit=self.limit)

@@ -1,0 +1,171 @@
+"""Regimes of large trees by discovery: points first, cells from proofs, cover by refutation.
+
+    sample points -> exact equilibrium at one of them -> the cell its reasons define
+    -> drop the samples inside -> ... -> ask for a point outside all cells -> ... -> none: proved
+
+A cell is a conjunction of weak inequalities under which one outcome is subgame perfect, so
+every cell is right by construction; only the cover needs a decision procedure.
+Counterexample-guided search after Solar-Lezama (2006) and Clarke et al. (2000).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from bargain.compile import vectorised
+from bargain.games.game import Game
+from bargain.regions import GE, LE, Cell, Region, Space
+from bargain.solution import Equilibrium, Regime, Solution, Status
+from bargain.solvers.outcomes import AtPoint, Atom, OutcomeTree, Play
+
+_SAMPLES = 4096
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A cell, the play that is subgame perfect in it, and the payoffs that identify the outcome."""
+
+    cell: Cell
+    play: Play
+    payoffs: tuple[sp.Expr, ...]
+
+
+def discover(game: Game, solver: Any, *, limit: int, samples: int = _SAMPLES) -> Solution:
+    """All outcome regimes of a finite perfect-information tree; outcomes with equal payoffs count as one.
+
+    Stops after `limit` cells with what was found and status "not proved complete".
+    """
+    space = Space(game.notation)
+    search = _Search(game, space, samples)
+    complete = search.run(limit)
+    regimes = []
+    by_outcome: dict[tuple[sp.Expr, ...], list[_Found]] = {}
+    for found in search.found:
+        by_outcome.setdefault(found.payoffs, []).append(found)
+    for payoffs, group in by_outcome.items():
+        regimes.append(Regime(Region(tuple(found.cell for found in group)), (_equilibrium(search.tree, group[0], payoffs),)))
+    stats = {"cells": len(search.found), "queries": search.queries, "outcomes": len(regimes), "method": "discovery"}
+    return Solution(game, solver, Status.PROVED if complete else Status.INCOMPLETE, tuple(regimes), stats=stats)
+
+
+def _equilibrium(tree: OutcomeTree, found: _Found, payoffs: tuple[sp.Expr, ...]) -> Equilibrium:
+    path = tree.path(found.play)
+    strategies: dict[str, dict[str, dict[str, sp.Expr]]] = {player: {} for player in tree.game.players}
+    number, history = tree.root, []
+    while tree.vertices[number].kind == "choose":
+        vertex = tree.vertices[number]
+        k = next(k for k, child in enumerate(vertex.children) if tree.holds(child, found.play))
+        strategies[tree.game.players[vertex.mover]]["/".join(history) or "(start)"] = {vertex.names[k]: sp.Integer(1)}
+        history.append(vertex.names[k])
+        number = vertex.children[k]
+    return Equilibrium("subgame-perfect outcome", strategies, dict(zip(tree.game.players, payoffs, strict=True)), path, "/".join(path))
+
+
+class _Search:
+    """The state of one discovery."""
+
+    def __init__(self, game: Game, space: Space, samples: int) -> None:
+        self.game, self.space = game, space
+        self.symbols = game.notation.symbols
+        self.tree = OutcomeTree(game, {p.symbol: _ends(p.domain) for p in game.notation})
+        self.points = _sample(game, samples)
+        self.open = np.ones(self.points.shape[1], dtype=bool)
+        self.signs: dict[sp.Expr, np.ndarray[Any, Any]] = {}
+        self.found: list[_Found] = []
+        self.queries = 0
+        self.solver = self._solver()
+
+    def _solver(self) -> Any:
+        import z3
+
+        solver = z3.Solver()
+        solver.set("timeout", 60_000)
+        self.translator = self.space._translate()
+        solver.add(self.translator.cell(self.space.domain))
+        return solver
+
+    def run(self, limit: int) -> bool:
+        """Discover until nothing is left (True) or the limit or the decider stops it (False)."""
+        while len(self.found) < limit:
+            uncovered = np.flatnonzero(self.open)
+            if uncovered.size:
+                point = {s: sp.Rational(Fraction(float(v)).limit_denominator(10**6)) for s, v in zip(self.symbols, self.points[:, uncovered[0]], strict=True)}
+                if not self.space.contains(point):
+                    self.open[uncovered[0]] = False
+                    continue
+                before = self.open[uncovered[0]]
+                self._add(point)
+                self.open[uncovered[0]] &= not before
+                continue
+            witness = self._uncovered()
+            if witness is None:
+                return True
+            if not witness:
+                return False
+            self._add(witness)
+        return False
+
+    def _uncovered(self) -> Mapping[sp.Symbol, sp.Expr] | None:
+        """A point outside all cells; None proves that there is none; {} means not decided."""
+        import z3
+
+        self.queries += 1
+        outcome = self.solver.check()
+        if outcome == z3.unsat:
+            return None
+        if outcome != z3.sat:
+            return {}
+        point = self.space._witness(self.solver.model())
+        return point if point is not None and self.space.contains(point) else {}
+
+    def _add(self, point: Mapping[sp.Symbol, sp.Expr]) -> None:
+        import z3
+
+        here = AtPoint(self.tree, point)
+        play = here.plays[self.tree.root][0]
+        atoms = here.reasons(self.tree.root, play)
+        cell = Cell(tuple(sorted(_joined(atoms).items(), key=lambda atom: str(atom[0]))))
+        self.found.append(_Found(cell, play, self.tree.payoffs(self.tree.root, play)))
+        self.solver.add(z3.Not(self.translator.cell(cell)))
+        inside = np.ones(self.points.shape[1], dtype=bool)
+        for body, mask in cell.atoms:
+            sign = self._sign(body)
+            inside &= sign <= 0 if mask == LE else sign >= 0 if mask == GE else sign == 0
+        self.open &= ~inside
+
+    def _sign(self, body: sp.Expr) -> np.ndarray[Any, Any]:
+        if body not in self.signs:
+            values = vectorised([body], self.symbols)(list(self.points))[0]
+            self.signs[body] = np.sign(values)
+        return self.signs[body]
+
+
+def _joined(atoms: frozenset[Atom]) -> dict[sp.Expr, int]:
+    signs: dict[sp.Expr, int] = {}
+    for body, mask in atoms:
+        signs[body] = signs.get(body, 7) & mask
+    return signs
+
+
+def _ends(domain: Any) -> tuple[Fraction | None, Fraction | None]:
+    low = None if domain.low == -sp.oo else Fraction(int(domain.low.p), int(domain.low.q))
+    high = None if domain.high == sp.oo else Fraction(int(domain.high.p), int(domain.high.q))
+    return low, high
+
+
+def _sample(game: Game, count: int) -> np.ndarray[Any, Any]:
+    """Quasi-random points of the prior box (or of a unit-wide part of the domain), an array (parameters, count)."""
+    from scipy.stats import qmc
+
+    lows, highs = [], []
+    for parameter in game.notation:
+        low, high = parameter.prior or (parameter.domain.low, parameter.domain.high)
+        low = float(low) if low != -sp.oo else (float(high) - 2 if high != sp.oo else -1.0)
+        lows.append(low)
+        highs.append(float(high) if high != sp.oo else low + 2)
+    unit = qmc.Sobol(len(lows), scramble=True, rng=np.random.default_rng(20241222)).random(count)
+    return np.asarray((np.asarray(lows) + unit * (np.asarray(highs) - np.asarray(lows))).T)
