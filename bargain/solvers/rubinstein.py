@@ -10,12 +10,14 @@ from typing import Any
 
 import sympy as sp
 
-from bargain.errors import NotApplicable
+from bargain.errors import NotApplicable, TooLarge
 from bargain.games.bargaining import AlternatingOffers
 from bargain.regions import Oracle, Region, Space, explore, strata
 from bargain.solution import Equilibrium, Solution, Status
 from bargain.solvers.subgame_perfect import regimes_of
 from bargain.solvers.tables import TableOutcome, table_outcomes
+
+_FREE = 12  # free parameters up to which a one-state table is solved by cases
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,10 @@ class Rubinstein:
     def run(self, problem: AlternatingOffers) -> Solution:
         """Try every combination of things that can happen; keep the consistent ones, by regimes."""
         free = set(problem.notation.symbols) - ({problem.period} if self.limit else set())
+        most = _FREE if len(problem.states) == 1 else _FREE // 2
+        if len(free) > most:
+            raise TooLarge(f"{len(free)} free parameters in a table of {len(problem.states)} states", place=f"alternating offers {problem.title!r}",
+                           remedy=f"leave at most {most} free (free=[...]) and fix the others")
         space = Space(problem.notation.restricted(free))
 
         def algorithm(oracle: Oracle) -> tuple[Equilibrium, ...]:

@@ -8,7 +8,7 @@ import sympy as sp
 
 from bargain.errors import NotDecided
 
-_ORDERS = (1, 2, 4, 6)
+_HIGHEST = 8
 
 
 def leading_term(expression: sp.Expr, period: sp.Symbol) -> tuple[sp.Expr, int]:
@@ -20,7 +20,7 @@ def leading_term(expression: sp.Expr, period: sp.Symbol) -> tuple[sp.Expr, int]:
     """
     numerator, denominator = sp.fraction(sp.together(expression))
     (top, high), (bottom, low) = _first(numerator, period), _first(denominator, period)
-    return sp.factor(top / bottom), high - low
+    return top / bottom, high - low
 
 
 def limit_at_zero(expression: sp.Expr, period: sp.Symbol) -> sp.Expr:
@@ -35,17 +35,34 @@ def limit_at_zero(expression: sp.Expr, period: sp.Symbol) -> sp.Expr:
     coefficient, order = leading_term(expression, period)
     if order < 0:
         raise NotDecided(f"{expression} grows without bound", place=f"limit {period} -> 0", remedy="check the model")
-    return coefficient if order == 0 else sp.Integer(0)
+    return sp.factor(coefficient) if order == 0 else sp.Integer(0)
 
 
 def _first(expression: sp.Expr, period: sp.Symbol) -> tuple[sp.Expr, int]:
-    """First non-zero Taylor coefficient and its order, expanding only as far as needed."""
+    """First non-zero Taylor coefficient of a sum of terms c * t**m * exp(s*t), and its order.
+
+    The coefficient of order n is the sum of c * s**(n - m) / (n - m)! over the terms.
+    """
     if expression == 0 or period not in expression.free_symbols:
-        return expression, (0 if expression != 0 else _ORDERS[-1])
-    for order in _ORDERS:
-        truncated = sp.expand(expression.replace(lambda e: isinstance(e, sp.exp) and period in e.free_symbols,
-                                                 lambda e, n=order: sp.Add(*(e.args[0] ** k / sp.factorial(k) for k in range(n + 1)))))
-        for power, coefficient in enumerate(sp.Poly(truncated, period).all_coeffs()[::-1][: order + 1]):
-            if sp.expand(coefficient) != 0:
-                return coefficient, power
-    raise NotDecided(f"the first {_ORDERS[-1]} terms of {expression} vanish", place=f"limit {period} -> 0", remedy="simplify the model")
+        return expression, (0 if expression != 0 else _HIGHEST)
+    terms = [_parts(term, period) for term in sp.Add.make_args(sp.expand(expression))]
+    for order in range(_HIGHEST + 1):
+        coefficient = sp.expand(sp.Add(*(c * s ** (order - m) / sp.factorial(order - m) for c, m, s in terms if order >= m)))
+        if coefficient != 0:
+            return coefficient, order
+    raise NotDecided(f"the first {_HIGHEST} terms of {expression} vanish", place=f"limit {period} -> 0", remedy="simplify the model")
+
+
+def _parts(term: sp.Expr, period: sp.Symbol) -> tuple[sp.Expr, int, sp.Expr]:
+    """A term as (constant, power of the period, rate in its exponential)."""
+    constant, power, rate = sp.Integer(1), 0, sp.Integer(0)
+    for factor in sp.Mul.make_args(term):
+        if period not in factor.free_symbols:
+            constant *= factor
+        elif isinstance(factor, sp.exp) and sp.diff(factor.args[0], period, 2) == 0 and factor.args[0].subs(period, 0) == 0:
+            rate += sp.diff(factor.args[0], period)
+        elif factor == period or (factor.is_Pow and factor.base == period and factor.exp.is_Integer and factor.exp > 0):
+            power += 1 if factor == period else int(factor.exp)
+        else:
+            raise NotDecided(f"{factor} is not an exponential or a power of the period", place=f"limit {period} -> 0", remedy="write discount factors as exp(-r*period)")
+    return constant, power, rate

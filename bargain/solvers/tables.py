@@ -132,7 +132,7 @@ class _System:
         solutions = list(sp.linsolve(equations, unknowns))
         if not solutions or any(set(entry.free_symbols) & set(unknowns) for entry in solutions[0]):
             return None
-        solved = {unknown: sp.cancel(sp.together(value)) for unknown, value in zip(unknowns, solutions[0], strict=True)}
+        solved = dict(zip(unknowns, solutions[0], strict=True))
         values = {key: value.xreplace(solved) for key, value in values.items()}
         if not all(self.consistent(slot, kind, values) for slot, kind in kinds.items()):
             return None
@@ -166,11 +166,9 @@ class _System:
                 raise NotApplicable("the gain from agreement changes as the state variable drifts", place=f"alternating offers {self.table.title!r}",
                                     remedy="the stationary equilibrium needs gains that do not depend on it")
         plain = expression.subs(dict.fromkeys(self.variables, sp.Integer(0)))
-        if self.limit or self.oracle.space.notation.symbols:
-            plain = sp.cancel(sp.together(plain))
         value = plain.xreplace(self.back)
         if self.limit and self.table.period in value.free_symbols:
-            value = leading_term(value, self.table.period)[0] if plain != 0 else sp.Integer(0)
+            value = leading_term(value, self.table.period)[0] if _is_nonzero(plain) else sp.Integer(0)
         return self.oracle.sign(value)
 
     def consistent(self, slot: Slot, kind: str, values: Mapping[tuple[Slot, str], sp.Expr]) -> bool:
@@ -236,9 +234,9 @@ class _System:
 
     def final(self, expression: sp.Expr) -> sp.Expr:
         """An answer in the table's own terms, as the period tends to zero if that is wanted."""
-        value = sp.factor(sp.cancel(sp.together(expression))).xreplace(self.back)
         if self.limit and self.table.period is not None:
-            value = limit_at_zero(value, self.table.period)
+            return limit_at_zero(expression.xreplace(self.back), self.table.period)
+        value = sp.factor(expression).xreplace(self.back)
         return sp.factor(sp.cancel(sp.together(value))) if not value.has(sp.exp) else value
 
 
@@ -254,8 +252,15 @@ def _plain(table: AlternatingOffers) -> tuple[AlternatingOffers, dict[sp.Symbol,
     return plain, {symbol: function for function, symbol in forward.items()}
 
 
+def _is_nonzero(expression: sp.Expr) -> bool:
+    """Whether a rational expression is not identically zero."""
+    return sp.expand(sp.fraction(sp.together(expression))[0]) != 0
+
+
 def _closed_first(table: AlternatingOffers) -> list[list[str]]:
     """Classes of states that reach each other, those that lead nowhere else first (so that each needs only earlier ones)."""
+    if len(table.states) == 1:
+        return [[table.states[0].name]]
     import networkx as nx
 
     graph: nx.DiGraph[str] = nx.DiGraph()
