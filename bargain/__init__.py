@@ -47,9 +47,9 @@ if TYPE_CHECKING:
     from bargain.notation import Domain, Notation, Parameter
     from bargain.regions import Cell, Region, Space
     from bargain.solution import Component, Equilibrium, Regime, Solution, Status
-    from bargain.solving import solve
-    from bargain.solvers.perpetual import never_agreeing
     from bargain.solvers import KalaiSmorodinsky, Nash, NashBargaining, Rubinstein, SubgamePerfect
+    from bargain.solvers.perpetual import never_agreeing
+    from bargain.solving import solve
 
 
 def __getattr__(name: str) -> Any:

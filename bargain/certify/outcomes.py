@@ -32,7 +32,9 @@ def certificate(solution: Solution) -> Certificate:
     translator = Translator()
     domain = translator.cell(space.domain)
     formulas = _Formulas(game, translator)
-    refuted, undecided, checked = [], [], 0
+    refuted: list[str] = []
+    undecided: list[str] = []
+    checked = 0
     for regime in solution.regimes:
         for equilibrium in regime.extreme():
             if dict(zip(game.players, _ending(game, equilibrium.path), strict=True)) != dict(equilibrium.payoffs):

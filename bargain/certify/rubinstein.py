@@ -13,6 +13,7 @@ from bargain.certify.check import Violation
 from bargain.exponentials import exponentials_apart
 from bargain.games.bargaining import AlternatingOffers, State
 from bargain.games.nodes import Bargain
+from bargain.regions.cells import GT, LT, Cell
 from bargain.solution import Component, Equilibrium
 
 Shares = Mapping[tuple[str, str], sp.Expr | None]
@@ -96,11 +97,7 @@ def _slot(table: AlternatingOffers, shares: Shares, outside: Mapping[str, sp.Exp
     options = [on[responder], *([outside[responder]] if responder in outside else [])]
     for value in options:
         yield Violation(f"refusal: {responder} gains by refusing {place}", _clean(value - accept))
-    leaves = responder in outside and proposer in outside
-    for number, value in enumerate(options):
-        fallback = outside[proposer] if number == 1 and leaves else on[proposer]
-        if number == 0 and len(options) == 1:
-            yield Violation(f"delay: {proposer} gains by waiting {place}", _clean(fallback - ask))
+    yield from _waiting(on, outside, (proposer, responder), ask, place)
     if table.between is None:
         best = sp.Mul(*(_clean(accept - value) for value in options))
         yield Violation(f"proposal: {proposer} leaves too much {place}", best)
@@ -111,6 +108,18 @@ def _slot(table: AlternatingOffers, shares: Shares, outside: Mapping[str, sp.Exp
     end = high if _rises(table, proposer) else low
     slack = sp.Mul(*(_clean(accept - value) for value in options))
     yield Violation(f"proposal: {proposer} leaves too much {place}", slack * _clean((end - share) * (1 if end == high else -1)))
+
+
+def _waiting(on: Mapping[str, sp.Expr], outside: Mapping[str, sp.Expr], sides: tuple[str, str], ask: sp.Expr, place: str) -> Iterator[Violation]:
+    """An offer nobody would take: the responder then goes on, or walks away where that is worth more to her."""
+    proposer, responder = sides
+    if responder not in outside:
+        yield Violation(f"delay: {proposer} gains by waiting {place}", _clean(on[proposer] - ask))
+        return
+    leaving = _clean(outside[responder] - on[responder])
+    yield Violation(f"delay: {proposer} gains by waiting {place}", _clean(on[proposer] - ask), Cell().where(leaving, LT))
+    if proposer in outside:
+        yield Violation(f"delay: {proposer} gains by being left {place}", _clean(outside[proposer] - ask), Cell().where(leaving, GT))
 
 
 def _now(table: AlternatingOffers, violation: Violation) -> Iterator[Violation]:

@@ -60,7 +60,7 @@ class MatrixGame:
         if any(len(row) != n for row in [*a, *b]) or len(b) != m:
             raise InvalidModel("the two matrices differ in shape", place=f"matrix game {title!r}", remedy="give m x n twice")
         names = actions or ([f"r{i + 1}" for i in range(m)], [f"c{j + 1}" for j in range(n)])
-        cells = {(names[0][i], names[1][j]): (a[i][j], b[i][j]) for i in range(m) for j in range(n)}
+        cells: dict[tuple[str, ...], tuple[Any, ...]] = {(names[0][i], names[1][j]): (a[i][j], b[i][j]) for i in range(m) for j in range(n)}
         return cls(title, tuple(players), tuple(tuple(x) for x in names), cells, notation)
 
     @property

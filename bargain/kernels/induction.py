@@ -18,8 +18,8 @@ class Step(NamedTuple):
     """``end`` (its number), ``choose`` (number of moves; player) or ``chance`` (number of draws; row of the first probability)."""
 
     kind: str
-    count: int
-    index: int
+    number: int
+    first: int
 
 
 def backward_induction(steps: Sequence[Step], payoffs: Floats, chances: Floats) -> tuple[Floats, Integers]:
@@ -34,13 +34,13 @@ def backward_induction(steps: Sequence[Step], payoffs: Floats, chances: Floats) 
     """
     size = payoffs.shape[2]
     stack: list[tuple[Floats, Integers]] = []
-    for kind, count, index in steps:
+    for kind, count, first in steps:
         if kind == "end":
             stack.append((payoffs[count], np.full(size, count, dtype=np.int64)))
             continue
         children = stack[-count:]
         del stack[-count:]
-        stack.append(_choose(children, index) if kind == "choose" else _average(children, chances[index : index + count]))
+        stack.append(_choose(children, first) if kind == "choose" else _average(children, chances[first : first + count]))
     return stack[0]
 
 

@@ -8,6 +8,7 @@ import sympy as sp
 from bargain.games import MatrixGame
 from bargain.regions.cells import EQ, GT
 from bargain.regions.space import Space
+from bargain.tables.listing import decimal
 from bargain.tables.mathematics import LATEX, tidy, typical_point
 from bargain.tables.profile import readable
 from bargain.tables.symbols import latex_words
@@ -54,7 +55,13 @@ def _never_below(space: Space, gap: sp.Expr) -> bool:
 def _cell(game: MatrixGame, cell: tuple[str, ...], best: list[set[tuple[str, ...]]]) -> str:
     """The payoffs of a cell in one formula, marked."""
     point = typical_point(game.notation)
-    printed = [LATEX.formula(tidy(value, point)) for value in game[cell]]
+    printed = [_payoff(tidy(value, point)) for value in game[cell]]
     marked = [rf"\underline{{{text}}}" if cell in best[player] else text for player, text in enumerate(printed)]
     inside = rf"${marked[0]},\ {marked[1]}$"
     return rf"\fbox{{{inside}}}" if all(cell in cells for cells in best) else inside
+
+
+def _payoff(value: sp.Expr) -> str:
+    """A payoff; a fraction that is a short decimal is written as one."""
+    short = decimal(value)
+    return LATEX.formula(value) if isinstance(short, sp.Basic) else format(short, "f")

@@ -41,7 +41,8 @@ def canonical(expression: sp.Expr) -> tuple[sp.Expr, int]:
     if expression.is_Number:
         return sp.Integer(1), int(sp.sign(expression))
     numerator, denominator = sp.fraction(sp.together(expression))
-    sign, factors = 1, {}
+    sign = 1
+    factors: dict[sp.Expr, int] = {}
     for part in (sp.expand(numerator), sp.expand(denominator)):
         if part.is_Number:
             sign *= int(sp.sign(part))

@@ -67,10 +67,7 @@ class Space:
     def implies(self, cell: Cell, conclusion: Cell) -> Verdict:
         """Whether every admissible point of `cell` satisfies `conclusion`: True is a proof, False carries the counterexample."""
         for body, mask in conclusion.atoms:
-            if mask == 0:
-                verdict = self.feasible(cell)
-            else:
-                verdict = self.feasible(cell & Cell(((body, ANY & ~mask),)))
+            verdict = self.feasible(cell if mask == 0 else cell & Cell(((body, ANY & ~mask),)))
             if verdict.answer is not False:
                 return Verdict(None if verdict.unknown else False, verdict.witness, verdict.reason)
         return Verdict(True)

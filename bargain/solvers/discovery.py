@@ -20,7 +20,7 @@ from bargain.compile import vectorised
 from bargain.games.game import Game
 from bargain.regions import GE, LE, Cell, Region, Space
 from bargain.solution import Equilibrium, Regime, Solution, Status
-from bargain.solvers.outcomes import AtPoint, Atom, OutcomeTree, Play
+from bargain.solvers.outcomes import Atom, AtPoint, OutcomeTree, Play
 
 _SAMPLES = 4096
 
@@ -55,7 +55,7 @@ def discover(game: Game, solver: Any, *, limit: int, samples: int = _SAMPLES) ->
 def _equilibrium(tree: OutcomeTree, found: _Found, payoffs: tuple[sp.Expr, ...]) -> Equilibrium:
     path = tree.path(found.play)
     strategies: dict[str, dict[str, dict[str, sp.Expr]]] = {player: {} for player in tree.game.players}
-    number, history = tree.root, []
+    number, history = tree.root, list[str]()
     while tree.vertices[number].kind == "choose":
         vertex = tree.vertices[number]
         k = next(k for k, child in enumerate(vertex.children) if tree.holds(child, found.play))

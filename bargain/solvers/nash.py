@@ -13,7 +13,7 @@ import sympy as sp
 
 from bargain.errors import NotApplicable
 from bargain.games.matrix import MatrixGame
-from bargain.kernels.bimatrix import components, maximal_nash_subsets
+from bargain.kernels.bimatrix import Pair, components, maximal_nash_subsets
 from bargain.regions import Oracle, Region, Space, explore, strata
 from bargain.solution import Component, Equilibrium, Solution, Status
 from bargain.solvers.subgame_perfect import regimes_of
@@ -65,7 +65,7 @@ class Nash:
 def grouped(game: MatrixGame, extremes: list[Profile]) -> tuple[Equilibrium | Component, ...]:
     """Extreme equilibria grouped into components; an isolated equilibrium stands alone."""
     rows, columns = (list(dict.fromkeys(profile[side] for profile in extremes)) for side in (0, 1))
-    named = [((Fraction(rows.index(x)),), (Fraction(columns.index(y)),)) for x, y in extremes]  # strategies by number
+    named: list[Pair] = [((Fraction(rows.index(x)),), (Fraction(columns.index(y)),)) for x, y in extremes]  # strategies by number
     made = {name: _equilibrium(game, profile) for name, profile in zip(named, extremes, strict=True)}
     subsets = maximal_nash_subsets(named)
     groups: list[Equilibrium | Component] = []

@@ -56,7 +56,7 @@ class OutcomeTree:
             self.ends[number] = tuple(node.payoffs[player] for player in self.game.players)
             return number
         if not isinstance(node, Decision | Chance):
-            raise NotApplicable(f"a {type(node).__name__} node", place=f"node {show(history)}", remedy="outcomes are discovered on finite trees with perfect information")
+            raise NotApplicable(f"a {type(node).__name__} node", place=f"node {show(history)}", remedy="discovery needs a finite tree with perfect information")
         names = tuple(name for name, _ in node.moves)
         children = tuple(self._add(child, (*history, name)) for name, child in node.moves)
         if isinstance(node, Decision):

@@ -27,7 +27,7 @@ def never_agreeing(table: AlternatingOffers, *, limit: bool = True) -> Mapping[s
     1 - c
     """
     if table.outside or table.breakdown:
-        raise NotApplicable("a table that a side may leave need not last for ever", place=f"alternating offers {table.title!r}", remedy="drop outside= and breakdown=")
+        raise NotApplicable("talks that a side may leave can end", place=f"alternating offers {table.title!r}", remedy="drop outside= and breakdown=")
     return {player: _value(table, player, limit) for player in table.players}
 
 

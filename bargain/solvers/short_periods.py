@@ -64,5 +64,5 @@ def _parts(term: sp.Expr, period: sp.Symbol) -> tuple[sp.Expr, int, sp.Expr]:
         elif factor == period or (factor.is_Pow and factor.base == period and factor.exp.is_Integer and factor.exp > 0):
             power += 1 if factor == period else int(factor.exp)
         else:
-            raise NotDecided(f"{factor} is not an exponential or a power of the period", place=f"limit {period} -> 0", remedy="write discount factors as exp(-r*period)")
+            raise NotDecided(f"{factor} is not an exponential or a power of the period", place=f"limit {period} -> 0", remedy="write factors as exp(-r*period)")
     return constant, power, rate

@@ -124,7 +124,7 @@ class _System:
                 own = [sp.Dummy() for _ in range(1 + len(self.variables))]
                 unknowns += own
                 values[slot, player] = own[0] + sp.Add(*(c * z for c, z in zip(own[1:], self.variables, strict=True)))
-        equations = []
+        equations: list[sp.Expr] = []
         for slot, kind in kinds.items():
             for player, value in self.claims(slot, kind, values).items():
                 gap = sp.expand(value - values[slot, player])

@@ -13,6 +13,7 @@ the US resolve (240); and the line on the front (focal), or drawn by bargaining 
 
 from functools import cache
 
+from bargain.models.ukraine.grand_notation import GUARANTOR, NOTATION, PACKAGES, X
 from sympy import Expr, Integer, Symbol, exp, symbols
 
 from bargain import (
@@ -33,7 +34,6 @@ from bargain import (
     solve,
 )
 from bargain.claims import Point
-from bargain.models.ukraine.grand_notation import GUARANTOR, NOTATION, PACKAGES, X
 
 PLAYERS = ("EU", "US", "UA", "RU")
 
@@ -43,9 +43,9 @@ def share(compact: int) -> Expr:
     return X["b_1"] if compact else X["b_0"]
 
 
-def ends(eu: Expr, us: Expr, ua: Expr, ru: Expr, label: str) -> object:
+def ends(eu: Expr, us: Expr, ua: Expr, ru: Expr) -> object:
     """An end node: payoffs relative to an end of the war on the front line without any arrangement."""
-    return payoffs(EU=eu, US=us, UA=ua, RU=ru, label=label)
+    return payoffs(EU=eu, US=us, UA=ua, RU=ru)
 
 
 @cache
@@ -104,8 +104,8 @@ class Tree:
         us = X["a_pc"] - X["A_r"] - X["Lam"]
         return decision("UA", {
             "Capitulate": decision("RU", {
-                "Stop": ends(eu - X["L_cap"], us, -X["Y_U"], X["Y_R"] + X["f"], "capitulation"),
-                "PushOn": ends(eu - X["L_push"], us - X["lam_push"], -X["Y_U"] - X["p"] - X["Delta_a"], X["Y_R"] + X["p"] + X["Delta_a"] - X["k_n"], "defeat"),
+                "Stop": ends(eu - X["L_cap"], us, -X["Y_U"], X["Y_R"] + X["f"]),
+                "PushOn": ends(eu - X["L_push"], us - X["lam_push"], -X["Y_U"] - X["p"] - X["Delta_a"], X["Y_R"] + X["p"] + X["Delta_a"] - X["k_n"]),
             }),
             "FightOn": decision("EU", {"StepUp": self.alone(compact, 1), "StandAside": self.alone(compact, 0)}),
         })
@@ -116,23 +116,23 @@ class Tree:
         us = X["half"] * X["a_pc"] - X["A_r"] - X["Lam"]
         loss = X["Delta_a"] * (1 - helped * share(compact))
         return decision("RU", {
-            "Freeze": ends(eu - helped * X["c_E"] - (1 - helped) * X["L_h"] / 2, us, X["s_0"], X["f"], "freeze without the US"),
-            "War": ends(eu - X["c_E"] * (1 + helped) - (1 - helped) * X["L_h"], us, X["F_U"] - loss, X["F_R"] + loss, "war without the US"),
+            "Freeze": ends(eu - helped * X["c_E"] - (1 - helped) * X["L_h"] / 2, us, X["s_0"], X["f"]),
+            "War": ends(eu - X["c_E"] * (1 + helped) - (1 - helped) * X["L_h"], us, X["F_U"] - loss, X["F_R"] + loss),
         })
 
     def talks(self, compact: int, leverage: int) -> object:
         """The US proposes a package; Ukraine trades Kursk, holds it, or refuses."""
         options = (("Agree", 1),) if self.chancy else (("Swap", 1), ("Hold", 0))
-        refused = self.refused(compact, leverage, 0, "no talks")
+        refused = self.refused(compact, leverage, 0)
         return decision("US", {
             j: decision("UA", {**{name: self.russia(compact, leverage, j, swap) for name, swap in options}, "Refuse": refused}) for j in PACKAGES
         })
 
-    def refused(self, compact: int, leverage: int, backed: int, label: str) -> object:
+    def refused(self, compact: int, leverage: int, backed: int) -> object:
         """The war goes on; `backed` if the US backs down from a threat."""
         eu, us = self.before(compact, leverage)
         return ends(eu - X["c_E"], us - X["k_aid"] * (1 - share(compact)) - backed * leverage * X["alpha_S"],
-                    X["F_U"] + leverage * X["a_L"], X["F_R"] - leverage * X["h_L"] + backed * leverage * X["b_bd"], label)
+                    X["F_U"] + leverage * X["a_L"], X["F_R"] - leverage * X["h_L"] + backed * leverage * X["b_bd"])
 
     def russia(self, compact: int, leverage: int, j: str, swap: int) -> object:
         """Russia accepts or rejects the package."""
@@ -153,8 +153,7 @@ class Tree:
             eu + X["V_E"] - (X["m_PK"] if j == "P" else 0) - late * X["psi"] * surge * b,
             us + X["v_US"] - X["eta"] * (b - X["b_0"]) - (X["C_eff"] + X["z_" + j]) * (1 - b) - late * X["psi"] * surge * (1 - b),
             X["s_" + j] + swap * (X["t_K"] - X["k_U"] + X["c_K"]) + line - late * X["w_s"],
-            X["f"] - X["e_" + j] + swap * (X["k_R"] - X["t_K"]) - line - late * X["psi"] * X["d"],
-            "settlement" if not late else "settlement after a surge")
+            X["f"] - X["e_" + j] + swap * (X["k_R"] - X["t_K"]) - line - late * X["psi"] * X["d"])
 
     def violated(self, compact: int, leverage: int, j: str, swap: int) -> object:
         """Russia attacks again; the guarantor, if there is one, honours its promise or abandons it."""
@@ -180,18 +179,17 @@ class Tree:
             eu - X["L_h"] + (paid if guarantor == "EU" else 0),
             us - X["z_" + j] * (1 - share(compact)) - X["l_US"] + (paid if guarantor == "US" else 0),
             -X["p"] - X["k_UA"] + (X["q"] if honoured else 0) + swap * (X["t_K"] - X["k_U"] + X["c_K"]),
-            X["p"] - X["k_n"] - (X["q"] + X["D"] if honoured else 0) + swap * (X["k_R"] - X["t_K"]),
-            "violation")
+            X["p"] - X["k_n"] - (X["q"] + X["D"] if honoured else 0) + swap * (X["k_R"] - X["t_K"]))
 
     def surge(self, compact: int, leverage: int, j: str, swap: int, cost: Expr) -> object:
         """Russia rejected: the US surges (Russia cuts its losses or fights on) or backs down."""
         eu, us = self.before(compact, leverage)
         b = share(compact)
         fights = ends(eu - X["c_E"] - cost * b, us - X["k_aid"] * (1 - b) + X["G_s"] - cost * (1 - b),
-                      X["F_U"] + leverage * X["a_L"] + X["a_d"], X["F_R"] - leverage * X["h_L"] - X["d"], "surge and war")
+                      X["F_U"] + leverage * X["a_L"] + X["a_d"], X["F_R"] - leverage * X["h_L"] - X["d"])
         return decision("US", {
             "Surge": decision("RU", {"CutLosses": self.settled(compact, leverage, j, swap, cost), "FightOn": fights}),
-            "BackDown": self.refused(compact, leverage, 1, "back down"),
+            "BackDown": self.refused(compact, leverage, 1),
         })
 
 
