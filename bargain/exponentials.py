@@ -46,15 +46,15 @@ def exponentials_apart(expression: sp.Expr) -> tuple[sp.Expr, dict[sp.Symbol, sp
 
 
 def _combinations(numbers: Iterable[sp.Rational]) -> dict[sp.Rational, list[tuple[sp.Rational, sp.Expr]]]:
-    """Every number as small integer multiples of a few of them, the smallest first (each an unevaluated monomial)."""
+    """Every number as small integer multiples of a few of them, the smallest first, as pairs (multiple, exponent)."""
     generators: list[sp.Rational] = []
     written: dict[sp.Rational, list[tuple[sp.Rational, sp.Expr]]] = {}
     for number in sorted(numbers, key=lambda q: (abs(q), -q)):
         for weights in product(_SMALL, repeat=min(len(generators), 4)):
             if sum(weight * generator for weight, generator in zip(weights, generators, strict=False)) == number:
-                written[number] = [(sp.Integer(w), sp.UnevaluatedExpr(g)) for w, g in zip(weights, generators, strict=False) if w]
+                written[number] = [(sp.Integer(w), g) for w, g in zip(weights, generators, strict=False) if w]
                 break
         else:
             generators.append(number)
-            written[number] = [(sp.Integer(1), sp.UnevaluatedExpr(number))]
+            written[number] = [(sp.Integer(1), number)]
     return written

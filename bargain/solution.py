@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
-from bargain.errors import BadInput, NotDecided
+from bargain.errors import BadInput
 from bargain.expressions import Evaluator
 from bargain.regions.cells import Cell, Region
 
@@ -164,7 +164,7 @@ class Solution:
     def at(self, values: Mapping[Any, Any] | None = None, **more: Any) -> "Solution":
         """The solution at one point: the regime that holds there, with numbers put in.
 
-        On a boundary the regimes that meet there are joined.
+        On a boundary between regimes the problem is solved at the point itself.
         """
         from bargain.regions.space import Space
 
@@ -173,9 +173,9 @@ class Solution:
         space, evaluate = Space(notation), Evaluator(point)
         here = [r for r in self.regimes if any(space.contains(point, cell) for cell in r.condition)]
         if not here:
-            here = [r for r in self.regimes if any(space.contains(point, cell.closure()) for cell in r.condition)]
-        if not here:
-            raise NotDecided("no regime covers this point", place="solution", remedy="solve the game at the point itself")
+            from bargain.solving import solve
+
+            return solve(self.problem, self.solver, at=point)
         found = dict.fromkeys(_key(e.at(evaluate)) for regime in here for e in regime.equilibria)
         equilibria = tuple(e for _, e in sorted(enumerate(key.value for key in found)))
         return replace(self, problem=self.problem.at(point), regimes=(Regime(Region.everything(), equilibria),), boundary=Region())

@@ -7,10 +7,12 @@ from typing import Any
 
 import sympy as sp
 
-from bargain.regions.cells import GT, Cell
+from bargain.regions.cells import EQ, GT, LT, Cell
 from bargain.regions.explore import number_sign
 from bargain.regions.space import Space
 from bargain.solution import Certificate, Component, Equilibrium, Regime, Solution
+
+_BITS = {-1: LT, 0: EQ, 1: GT}
 
 
 @dataclass(frozen=True)
@@ -19,11 +21,13 @@ class Violation:
 
     `excess` is a gain from deviating or a gap in an equation (then checked for both signs by two
     violations). `where` restricts the check, with extra symbols declared in `notation` of the space.
+    Where the check assumed something, `open` says that a violation leaves the answer undecided.
     """
 
     what: str
     excess: sp.Expr
     where: Cell = Cell()
+    open: bool = False
 
 
 Checker = Callable[[Any, Any, Equilibrium | Component], Iterator[Violation]]
@@ -47,10 +51,10 @@ def certify(solution: Solution) -> Certificate:
                 kind = violation.what.split(":")[0]
                 done[kind] = done.get(kind, 0) + 1
                 answer, value = _possible(space, regime, violation)
-                if value is not None and value > worst:
+                if value is not None and value > worst and not violation.open:
                     worst = value
                 if answer is not False:
-                    (undecided if answer is None else refuted).append(f"{violation.what} (gain {violation.excess})")
+                    (undecided if answer is None or violation.open else refuted).append(f"{violation.what} (gain {violation.excess})")
     checks = [f"{kind}: {count} checked" for kind, count in done.items()]
     if space.notation.symbols:
         _cover(solution, space, checks, refuted, undecided)
@@ -59,8 +63,9 @@ def certify(solution: Solution) -> Certificate:
 
 def _possible(space: Space, regime: Regime, violation: Violation) -> tuple[bool | None, sp.Expr | None]:
     """Whether the violation is possible somewhere on the regime, and its size if it is a number."""
-    if violation.excess.is_number and not violation.where.atoms:
-        positive = number_sign(violation.excess) > 0
+    if violation.excess.is_number and all(body.is_number for body, _ in violation.where.atoms):
+        inside = all(mask and mask & _BITS[number_sign(body)] for body, mask in violation.where.atoms)
+        positive = inside and number_sign(violation.excess) > 0
         return positive, violation.excess if positive else sp.Integer(0)
     wide = _with_symbols(space, violation)
     verdicts = [wide.feasible((cell & violation.where).where(violation.excess, GT)) for cell in regime.condition]

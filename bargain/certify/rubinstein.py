@@ -1,138 +1,241 @@
 """One-shot deviations at a bargaining table, from the strategies alone.
 
 The proposals of all states give the value of going on after a refusal. No proposer gains by
-waiting, no responder by refusing, and no proposer by asking for more than he needs to leave.
+letting talks go on (or end), no responder by refusing, no proposer by asking for more than he needs
+to leave; where nothing is agreed, no share is better for both than what they then get.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import sympy as sp
 
 from bargain.certify.check import Violation
+from bargain.errors import BadInput
 from bargain.exponentials import exponentials_apart
+from bargain.expressions import parse
 from bargain.games.bargaining import AlternatingOffers, State
 from bargain.games.nodes import Bargain
-from bargain.regions.cells import GT, LT, Cell
+from bargain.regions.cells import GE, GT, LT, Cell
 from bargain.solution import Component, Equilibrium
 
-Shares = Mapping[tuple[str, str], sp.Expr | None]
+Slot = tuple[str, str]  # (state, proposer)
+Shares = Mapping[Slot, sp.Expr | None]
+Values = Mapping[Slot, Mapping[str, sp.Expr]]
+Exits = Mapping[str, Mapping[str, sp.Expr]]  # who walks away -> what each side gets
 
 
 def violations(problem: AlternatingOffers, solver: Any, equilibrium: Equilibrium | Component) -> Iterator[Violation]:
     """The one-shot deviations of every proposer and responder in every state."""
     assert isinstance(equilibrium, Equilibrium)
     shares = _accepted(problem, equilibrium)
-    limit = bool(getattr(solver, "limit", False))
-    yield from _deviations(problem, shares, problem.outside, equilibrium.payoffs, limit)
+    exits = dict.fromkeys(problem.outside, problem.outside)
+    yield from _told(problem, shares, equilibrium)
+    yield from _deviations(problem, shares, exits, equilibrium.payoffs, bool(getattr(solver, "limit", False)))
 
 
-def value_in_tree(node: Bargain, outside: Mapping[str, Mapping[str, sp.Expr]], claimed: Equilibrium, place: str,
-                  found: list[Violation]) -> Mapping[str, sp.Expr]:
-    """What a table inside a tree pays every player; its deviations are added to `found`."""
+def value_in_tree(node: Bargain, outside: Exits, found: Mapping[str, sp.Expr], claims: list[Violation]) -> Mapping[str, sp.Expr]:
+    """What a table inside a tree pays every player, by its named shares `found`; its deviations are added to `claims`."""
     table = node.table
-    shares = _shares(table, claimed.quantities)
-    options = {**table.outside, **{player: values[player] for player, values in outside.items()}}
+    shares = _named(table, found)
+    exits = {**dict.fromkeys(table.outside, table.outside), **outside}
     first = shares[table.states[0].name, table.players[0]]
     if first is None:
         walker = table.players[1]
-        values = outside.get(walker) or {player: options.get(player, sp.Integer(0)) for player in table.players}
-        found += list(_deviations(table, shares, options, {player: values[player] for player in table.players}, False))
-        return values
+        values = _values(table, shares, exits)
+        stuck = values is not None and values[table.states[0].name, table.players[0]]
+        paid = exits.get(walker) or stuck or dict.fromkeys(table.players, sp.nan)
+        claims += list(_deviations(table, shares, exits, {player: paid[player] for player in table.players}, False))
+        return paid
     paid = {player: table.agreement[player].subs(table.share, first) for player in table.players}
-    found += list(_deviations(table, shares, options, paid, False))
+    claims += list(_deviations(table, shares, exits, paid, False))
     return {**paid, **{player: e.subs(table.share, first) for player, e in node.spectators.items()}}
 
 
 def _accepted(table: AlternatingOffers, equilibrium: Equilibrium) -> Shares:
     """The share each proposer offers in each state: the one at which the responder just accepts."""
-    shares: dict[tuple[str, str], sp.Expr | None] = {}
-    for state in table.states:
-        for proposer in table.players:
-            responder = next(player for player in table.players if player != proposer)
-            rule = equilibrium.strategies[responder].get(f"respond[{state.name}]", {}).get("accept")
-            condition = rule.args[0][1] if isinstance(rule, sp.Piecewise) else None
-            shares[state.name, proposer] = None if condition is None else condition.rhs if condition.lhs == table.share else condition.lhs
+    shares: dict[Slot, sp.Expr | None] = {}
+    for state, proposer in _slots(table):
+        rule = equilibrium.strategies[_other(table, proposer)].get(f"respond[{state}]", {}).get("accept")
+        condition = rule.args[0][1] if isinstance(rule, sp.Piecewise) else None
+        shares[state, proposer] = None if condition is None else condition.rhs if condition.lhs == table.share else condition.lhs
     return shares
 
 
-def _shares(table: AlternatingOffers, quantities: Mapping[str, sp.Expr]) -> Shares:
-    name, initial = str(table.share), table.states[0].name
-    shares = {}
-    for state in table.states:
-        for player in table.players:
-            key = f"{name}_{player}" if state.name == initial else f"{name}_{player}[{state.name}]"
-            shares[state.name, player] = quantities.get(key)
-    return shares
+def _named(table: AlternatingOffers, quantities: Mapping[str, sp.Expr]) -> Shares:
+    return {slot: quantities.get(_name(table, slot)) for slot in _slots(table)}
 
 
-def _deviations(table: AlternatingOffers, shares: Shares, outside: Mapping[str, sp.Expr], claimed: Mapping[str, sp.Expr],
-                limit: bool) -> Iterator[Violation]:
-    first = shares[table.states[0].name, table.players[0]]
-    if first is not None:
-        for player in table.players:
-            gap = _clean(table.agreement[player].subs(table.share, first).subs(table.start) - claimed[player])
-            yield Violation(f"payoff: {player} gets more than claimed", gap)
-            yield Violation(f"payoff: {player} gets less than claimed", -gap)
-    if any(share is None for share in shares.values()):
-        yield from _no_deal(table, shares, outside)
+def _name(table: AlternatingOffers, slot: Slot) -> str:
+    """The name under which a share is reported."""
+    return f"{table.share}_{slot[1]}" if slot[0] == table.states[0].name else f"{table.share}_{slot[1]}[{slot[0]}]"
+
+
+def _slots(table: AlternatingOffers) -> list[Slot]:
+    return [(state.name, player) for state in table.states for player in table.players]
+
+
+def _other(table: AlternatingOffers, player: str) -> str:
+    first, second = table.players
+    return second if player == first else first
+
+
+def _told(table: AlternatingOffers, shares: Shares, equilibrium: Equilibrium) -> Iterator[Violation]:
+    """What is proposed and what is reported must be what is accepted."""
+    symbols = {str(symbol): symbol for symbol in (*table.notation.symbols, *table.drift)}
+    for slot, share in shares.items():
+        stated: list[sp.Expr | None] = [equilibrium.quantities.get(_name(table, slot))]
+        if slot == _slots(table)[0]:
+            stated.append(equilibrium.quantities.get(str(table.share)))
+        for action in equilibrium.strategies[slot[1]].get(f"propose[{slot[0]}]", {}):
+            if (share is None) != (not action.startswith(f"{table.share} = ")):
+                yield Violation(f"proposal: of {slot[1]} in {slot[0]} is not the share accepted", sp.Integer(1))
+            elif share is not None:
+                stated.append(_read(action.removeprefix(f"{table.share} = "), symbols))
+        for value in stated:
+            gap = None if value is None else sp.Integer(1) if share is None else _clean((value - share).subs(table.start))
+            for excess in () if gap is None else (gap, -gap):
+                yield Violation(f"proposal: of {slot[1]} in {slot[0]} is not the share accepted", excess)
+
+
+def _read(text: str, symbols: Mapping[str, sp.Symbol]) -> sp.Expr | None:
+    """The expression written in an action's name; None if it uses parameters that have been replaced since."""
+    try:
+        return parse(text, symbols)
+    except BadInput:
+        return None
+
+
+def _deviations(table: AlternatingOffers, shares: Shares, exits: Exits, claimed: Mapping[str, sp.Expr], limit: bool) -> Iterator[Violation]:
+    silent = [slot for slot, share in shares.items() if share is None]
+    values = _values(table, shares, exits)
+    if values is None or (limit and any(_other(table, proposer) not in exits for _, proposer in silent)):
+        yield Violation("delay: not examined in the limit of short periods", sp.Integer(1), open=True)
         return
-    for state in table.states:
-        if limit:
-            yield from _limit(table, shares, outside, state)
-            continue
-        for proposer in table.players:
-            for violation in _slot(table, shares, outside, (state.name, proposer)):
-                yield from _now(table, violation)
+    for player in table.players:
+        gap = _clean((values[_slots(table)[0]][player] - claimed[player]).subs(table.start))
+        yield Violation(f"payoff: {player} gets more than claimed", gap)
+        yield Violation(f"payoff: {player} gets less than claimed", -gap)
+    if limit and not silent:
+        for state in table.states:
+            yield from _limit(table, shares, values, exits, state)
+        return
+    for slot, share in shares.items():
+        place = f"in {slot[0]} when {slot[1]} proposes"
+        for violation in _silent(table, values, exits, slot, place) if share is None else _slot(table, share, values, exits, slot, place):
+            yield from _now(table, _at_once(table, violation) if limit else violation)
 
 
-def _slot(table: AlternatingOffers, shares: Shares, outside: Mapping[str, sp.Expr], slot: tuple[str, str]) -> Iterator[Violation]:
-    proposer = slot[1]
-    responder = next(player for player in table.players if player != proposer)
-    share = shares[slot]
-    assert share is not None
-    on = {player: _refused(table, shares, slot, player) for player in table.players}
-    place = f"in {slot[0]} when {proposer} proposes"
+def _values(table: AlternatingOffers, shares: Shares, exits: Exits) -> Values | None:
+    """What each side gets in each slot (None if that is not determined).
+
+    Where nothing is agreed the responder leaves if it may, else the value of going on is found from linear equations.
+    """
+    values: dict[Slot, Mapping[str, sp.Expr]] = {}
+    unknowns: list[sp.Symbol] = []
+    waiting: list[Slot] = []
+    for slot, share in shares.items():
+        responder = _other(table, slot[1])
+        if share is not None:
+            values[slot] = {player: table.agreement[player].subs(table.share, share) for player in table.players}
+        elif responder in exits:
+            values[slot] = exits[responder]
+        else:
+            own = [[sp.Dummy() for _ in range(1 + len(table.drift))] for _ in table.players]
+            unknowns += own[0] + own[1]
+            values[slot] = {player: sp.Add(*(c * z for c, z in zip(names, (1, *table.drift), strict=True)))
+                            for player, names in zip(table.players, own, strict=True)}
+            waiting.append(slot)
+    if not waiting:
+        return values
+    equations: list[sp.Expr] = []
+    for slot in waiting:
+        for player in table.players:
+            gap = sp.expand(_refused(table, values, slot, player) - values[slot][player])
+            equations += sp.Poly(gap, *table.drift).coeffs() if table.drift else [gap]
+    for solved in sp.linsolve(equations, unknowns):
+        known = dict(zip(unknowns, solved, strict=True))
+        return {slot: {player: value.xreplace(known) for player, value in sides.items()} for slot, sides in values.items()}
+    return None
+
+
+def _refused(table: AlternatingOffers, values: Values, slot: Slot, player: str) -> sp.Expr:
+    """What a side gets when the offer in a slot is refused and play goes on as claimed."""
+    state = next(state for state in table.states if state.name == slot[0])
+    later = sp.Integer(0)
+    for name, probability in state.moves.items():
+        later += probability * values[name, _other(table, slot[1])][player].subs(table.drift, simultaneous=True)
+    factor = table.discount[player]
+    value = (1 - factor) * state.flow[player] + factor * later
+    if table.breakdown is None:
+        return value
+    chance = table.breakdown.probability
+    return chance * table.breakdown.payoffs[player] + (1 - chance) * value
+
+
+def _slot(table: AlternatingOffers, share: sp.Expr, values: Values, exits: Exits, slot: Slot, place: str) -> Iterator[Violation]:
+    """Agreement is reached: deviations of the responder, and of the proposer to silence or to a greater demand."""
+    proposer, responder = slot[1], _other(table, slot[1])
+    on = {player: _refused(table, values, slot, player) for player in table.players}
     accept, ask = (table.agreement[player].subs(table.share, share) for player in (responder, proposer))
-    options = [on[responder], *([outside[responder]] if responder in outside else [])]
+    options = [on[responder], *([exits[responder][responder]] if responder in exits else [])]
     for value in options:
         yield Violation(f"refusal: {responder} gains by refusing {place}", _clean(value - accept))
-    yield from _waiting(on, outside, (proposer, responder), ask, place)
+    stays = _clean(options[0] - options[-1])
+    yield Violation(f"delay: {proposer} gains by waiting {place}", _clean(on[proposer] - ask), Cell().where(stays, GE if len(options) == 1 else GT))
+    if responder in exits:
+        yield Violation(f"delay: {proposer} gains if {responder} leaves {place}", _clean(exits[responder][proposer] - ask), Cell().where(stays, LT))
+    slack = sp.Mul(*(_clean(accept - value) for value in options))
     if table.between is None:
-        best = sp.Mul(*(_clean(accept - value) for value in options))
-        yield Violation(f"proposal: {proposer} leaves too much {place}", best)
+        yield Violation(f"proposal: {proposer} leaves too much {place}", slack)
         return
     low, high = table.between
     yield Violation(f"interval: the share is below it {place}", _clean(low - share))
     yield Violation(f"interval: the share is above it {place}", _clean(share - high))
-    end = high if _rises(table, proposer) else low
-    slack = sp.Mul(*(_clean(accept - value) for value in options))
-    yield Violation(f"proposal: {proposer} leaves too much {place}", slack * _clean((end - share) * (1 if end == high else -1)))
+    room = high - share if _rises(table, proposer) else share - low
+    yield Violation(f"proposal: {proposer} leaves too much {place}", slack * _clean(room))
 
 
-def _waiting(on: Mapping[str, sp.Expr], outside: Mapping[str, sp.Expr], sides: tuple[str, str], ask: sp.Expr, place: str) -> Iterator[Violation]:
-    """An offer nobody would take: the responder then goes on, or walks away where that is worth more to her."""
-    proposer, responder = sides
-    if responder not in outside:
-        yield Violation(f"delay: {proposer} gains by waiting {place}", _clean(on[proposer] - ask))
-        return
-    leaving = _clean(outside[responder] - on[responder])
-    yield Violation(f"delay: {proposer} gains by waiting {place}", _clean(on[proposer] - ask), Cell().where(leaving, LT))
-    if proposer in outside:
-        yield Violation(f"delay: {proposer} gains by being left {place}", _clean(outside[proposer] - ask), Cell().where(leaving, GT))
+def _silent(table: AlternatingOffers, values: Values, exits: Exits, slot: Slot, place: str) -> Iterator[Violation]:
+    """Nothing is agreed: no share is better for both than what silence leads to."""
+    proposer, responder = slot[1], _other(table, slot[1])
+    on, got = _refused(table, values, slot, responder), values[slot]
+    if responder in exits:
+        yield Violation(f"refusal: {responder} would rather go on {place}", _clean(on - got[responder]), open=True)
+    enough = {player: (got[player] - table.agreement[player].subs(table.share, 0)) / sp.diff(table.agreement[player], table.share)
+              for player in table.players}
+    where = Cell()
+    if table.between is not None:
+        least, most = (enough[player] for player in ((proposer, responder) if _rises(table, proposer) else (responder, proposer)))
+        where = where.where(_clean(table.between[1] - least), GT).where(_clean(most - table.between[0]), GT)
+    gain = table.agreement[proposer].subs(table.share, enough[responder]) - got[proposer]
+    yield Violation(f"no deal: both gain from some share {place}", _clean(gain), where)
 
 
 def _now(table: AlternatingOffers, violation: Violation) -> Iterator[Violation]:
     """A violation at the present value of the drifting variables; that it does not change with them is checked too."""
-    excess = violation.excess
+    excess, what = violation.excess, violation.what.split(": ")[1]
     for variable in table.drift:
         slope = _clean(sp.diff(excess, variable))
-        yield Violation(f"drift: {violation.what.split(': ')[1]} (as {variable} moves)", slope)
-        yield Violation(f"drift: {violation.what.split(': ')[1]} (as {variable} moves)", -slope)
-    yield Violation(violation.what, excess.subs(table.start), violation.where)
+        yield Violation(f"drift: {what} (as {variable} moves)", slope)
+        yield Violation(f"drift: {what} (as {variable} moves)", -slope)
+    yield _placed(violation, table.start)
 
 
-def _limit(table: AlternatingOffers, shares: Shares, outside: Mapping[str, sp.Expr], state: State) -> Iterator[Violation]:
+def _placed(violation: Violation, values: Mapping[sp.Symbol, sp.Expr]) -> Violation:
+    where = Cell()
+    for body, mask in violation.where.atoms:
+        where = where.where(body.subs(values), mask)
+    return replace(violation, excess=violation.excess.subs(values), where=where)
+
+
+def _at_once(table: AlternatingOffers, violation: Violation) -> Violation:
+    """The violation with no time between offers."""
+    return violation if table.period is None else _placed(violation, {table.period: sp.Integer(0)})
+
+
+def _limit(table: AlternatingOffers, shares: Shares, values: Values, exits: Exits, state: State) -> Iterator[Violation]:
     """The table as the period vanishes: the two proposals coincide, and the first-order gains must balance.
 
     With both sides proposing x, refusing gains f_i(x) per unit of time. Proposals may differ by terms of
@@ -143,53 +246,23 @@ def _limit(table: AlternatingOffers, shares: Shares, outside: Mapping[str, sp.Ex
     assert period is not None
     first, second = table.players
     share = shares[state.name, first]
-    assert share is not None
-    gap = _clean(share - shares[state.name, second]).subs(table.start)
-    yield Violation("limit: the two proposals differ", gap)
-    yield Violation("limit: the two proposals differ", -gap)
+    other = shares[state.name, second]
+    assert share is not None and other is not None
+    gap = _clean(share - other)
+    for excess in (gap, -gap):
+        yield from _now(table, Violation("limit: the two proposals differ", excess))
     slopes = {player: sp.diff(table.agreement[player], table.share) for player in table.players}
     drift = sp.Integer(0)
     for proposer, responder in ((first, second), (second, first)):
-        gain = _refused(table, shares, (state.name, proposer), responder) - table.agreement[responder].subs(table.share, share)
+        gain = _refused(table, values, (state.name, proposer), responder) - table.agreement[responder].subs(table.share, share)
         drift += sp.diff(gain, period).subs(period, 0) / slopes[responder]
     drift = _clean(drift).subs(table.start)
     for player in table.players:
         pull = -drift if slopes[player].is_positive else drift
-        slack = _clean(table.agreement[player].subs(table.share, share) - outside[player]) if player in outside else None
+        slack = _clean(table.agreement[player].subs(table.share, share) - exits[player][player]) if player in exits else None
         yield Violation(f"limit: {player} is left more than going on is worth", pull if slack is None else sp.Min(pull, slack))
         if slack is not None:
             yield Violation(f"limit: {player} gains by walking away", -slack)
-
-
-def _no_deal(table: AlternatingOffers, shares: Shares, outside: Mapping[str, sp.Expr]) -> Iterator[Violation]:
-    """Where talks fail at once, nothing feasible beats both outside options."""
-    if set(outside) != set(table.players) or any(share is not None for share in shares.values()):
-        yield Violation("delay: an equilibrium that mixes agreement and delay is not certified", sp.Integer(1))
-        return
-    for end in table.between or ():
-        gains = [table.agreement[player].subs(table.share, end) - outside[player] for player in table.players]
-        yield Violation("no deal: both sides gain from an end of the interval", sp.Min(*gains))
-    first, second = table.players
-    slope = {player: sp.diff(table.agreement[player], table.share) for player in table.players}
-    needed = (outside[second] - table.agreement[second].subs(table.share, 0)) / slope[second]
-    yield Violation("no deal: a share that satisfies one side satisfies the other", table.agreement[first].subs(table.share, needed) - outside[first])
-
-
-def _refused(table: AlternatingOffers, shares: Shares, slot: tuple[str, str], player: str) -> sp.Expr:
-    """What a side gets when the offer in a slot is refused and play goes on as claimed."""
-    state = next(state for state in table.states if state.name == slot[0])
-    proposer = next(other for other in table.players if other != slot[1])
-    later = sp.Integer(0)
-    for name, probability in state.moves.items():
-        share = shares[name, proposer]
-        assert share is not None
-        later += probability * table.agreement[player].subs(table.share, share).subs(table.drift, simultaneous=True)
-    factor = table.discount[player]
-    value = (1 - factor) * state.flow[player] + factor * later
-    if table.breakdown is None:
-        return value
-    chance = table.breakdown.probability
-    return chance * table.breakdown.payoffs[player] + (1 - chance) * value
 
 
 def _rises(table: AlternatingOffers, player: str) -> bool:

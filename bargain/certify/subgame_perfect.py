@@ -49,6 +49,7 @@ class _Check:
         after = {name: self.value(child, (*history, name)) for name, child in node.moves}
         if isinstance(node, Decision):
             strategy = self.claimed.strategies[node.player][node.information_set or show(history)]
+            self._weights(node.player, history, strategy, tuple(after))
             mixed = self._mix({name: strategy.get(name, sp.Integer(0)) for name in after}, after)
             for name, values in after.items():
                 self._deviation(node.player, history, name, values[node.player] - mixed[node.player])
@@ -63,11 +64,21 @@ class _Check:
             return after[played[0]]
         return {player: sp.Add(*(weights[name] * after[name][player] for name in played)) for player in self.game.players}
 
+    def _weights(self, player: str, history: History, strategy: Mapping[str, sp.Expr], actions: tuple[str, ...]) -> None:
+        """The strategy is a lottery over the actions there are."""
+        for action, weight in strategy.items():
+            self.found.append(Violation(f"probability: of {player}'s {action} is negative after {show(history)}", -weight))
+        total = sp.together(sp.Add(*(strategy.get(action, sp.Integer(0)) for action in actions)))
+        for excess in (total - 1, 1 - total):
+            self.found.append(Violation(f"probability: {player}'s weights do not sum to one after {show(history)}", excess))
+
     def _deviation(self, player: str, history: History, action: str, gain: sp.Expr, where: Cell = Cell()) -> None:
         self.found.append(Violation(f"one-shot deviation: {player} to {action} after {show(history)}", gain, where))
 
     def _simultaneous(self, node: Simultaneous, history: History, after: Mapping[str, Values]) -> Values:
         strategies = [self.claimed.strategies[player][show(history)] for player in node.players]
+        for player, strategy, actions in zip(node.players, strategies, node.actions, strict=True):
+            self._weights(player, history, strategy, actions)
         weights = {}
         for cell in product(*node.actions):
             weights[",".join(cell)] = sp.Mul(*(strategy[action] for strategy, action in zip(strategies, cell, strict=True)))
@@ -84,7 +95,7 @@ class _Check:
 
     def _bargain(self, node: Bargain, history: History) -> Values:
         outside = {player: self.value(child, (*history, f"{player} walks away")) for player, child in node.outside.items()}
-        return rubinstein.value_in_tree(node, outside, self.claimed, show(history), self.found)
+        return rubinstein.value_in_tree(node, outside, found_at(self.claimed, show(history)), self.found)
 
     def _offer(self, node: Offer, history: History) -> Values:
         here, share = (*history, f"offer {node.share}"), node.share
@@ -98,6 +109,7 @@ class _Check:
             paid = self._mix(_at(rule, share, proposal), after)[node.player].subs(share, proposal)
             self._deviation(node.player, history, f"{share} = {proposal}", sp.expand(outcome[node.player] - paid))
         for condition, weights in pieces:
+            self._weights(node.answer.player, here, weights, tuple(after))
             mixed = self._mix(weights, after)
             self._deviation(node.player, history, f"another {share}", sp.expand(mixed[node.player] - outcome[node.player]), inside & condition)
             for name in after:
@@ -106,12 +118,19 @@ class _Check:
         return outcome
 
     def _proposals(self, node: Offer, history: History) -> list[sp.Expr]:
-        found, name = self.claimed.quantities, str(node.share)
+        found, name = found_at(self.claimed, show(history)), str(node.share)
         ends = [found[name]] if name in found else [found[f"{name}_low"], found[f"{name}_high"]]
         for end in ends:
             self._deviation(node.player, history, "a share below the interval", node.between[0] - end)
             self._deviation(node.player, history, "a share above the interval", end - node.between[1])
         return ends
+
+
+def found_at(claimed: Equilibrium, place: str) -> Mapping[str, sp.Expr]:
+    """The named numbers of one node: those marked with its place where several nodes have some, else all."""
+    mark = f" after {place}"
+    own = {name.removesuffix(mark): value for name, value in claimed.quantities.items() if name.endswith(mark)}
+    return own or claimed.quantities
 
 
 def _at(rule: Mapping[str, sp.Expr], share: sp.Symbol, proposal: sp.Expr) -> dict[str, sp.Expr]:

@@ -46,8 +46,8 @@ class AlternatingOffers:
     agreement: what each side gets, as an average, from agreement on `share`.
     discount: factor per period, in (0, 1) or an expression such as ``exp(-r*Delta)``.
     states: the first is the initial one; drift: how a state variable moves after a refusal,
-    such as ``{w: w - g*Delta}``; start: its value now, where one is given. outside: payoff of walking away for a responder, and
-    `outside_other` what the other side then gets (default: its own outside option).
+    such as ``{w: w - g*Delta}``; start: its value now, where one is given. outside: what each side gets
+    once a responder walks away (both sides, or neither).
     period: the symbol that tends to zero in the limit of ever shorter periods.
 
     >>> from bargain import AlternatingOffers, Parameter, Notation
@@ -88,8 +88,9 @@ class AlternatingOffers:
         if self.breakdown is not None:
             payoffs = {player: exact(self.breakdown.payoffs[player]) for player in self.players}
             object.__setattr__(self, "breakdown", Breakdown(exact(self.breakdown.probability), payoffs))
-        if not set(self.outside) <= set(self.players):
-            raise InvalidModel("an outside option names an unknown player", place=place, remedy="players: " + ", ".join(self.players))
+        if self.outside and set(self.outside) != set(self.players):
+            raise InvalidModel("outside options must name both players: one side's is what it gets when the other walks away", place=place,
+                               remedy="give outside= for " + " and ".join(self.players))
         unknown = set().union(*(e.free_symbols for e in self.expressions())) - set(self.notation.symbols) - set(self.drift)
         if unknown and self.notation.symbols:
             raise InvalidModel(f"symbol {sorted(map(str, unknown))[0]} is not in the notation", place=place, remedy="declare it as a Parameter")

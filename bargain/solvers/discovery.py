@@ -35,21 +35,22 @@ class _Found:
 
 
 def discover(game: Game, solver: Any, *, limit: int, samples: int = _SAMPLES) -> Solution:
-    """All outcome regimes of a finite perfect-information tree; outcomes with equal payoffs count as one.
+    """Outcome regimes of a finite perfect-information tree; of outcomes that pay everyone the same, one is listed.
 
-    Stops after `limit` cells with what was found and status "not proved complete".
+    Stops after `limit` cells with what was found and status "not proved complete"; so is a tree in
+    which, inside a regime, another outcome with other payoffs is an equilibrium too.
     """
     space = Space(game.notation)
     search = _Search(game, space, samples)
     complete = search.run(limit)
     regimes = []
-    by_outcome: dict[tuple[sp.Expr, ...], list[_Found]] = {}
+    by_outcome: dict[Play, list[_Found]] = {}
     for found in search.found:
-        by_outcome.setdefault(found.payoffs, []).append(found)
-    for payoffs, group in by_outcome.items():
-        regimes.append(Regime(Region(tuple(found.cell for found in group)), (_equilibrium(search.tree, group[0], payoffs),)))
+        by_outcome.setdefault(found.play, []).append(found)
+    for group in by_outcome.values():
+        regimes.append(Regime(Region(tuple(found.cell for found in group)), (_equilibrium(search.tree, group[0], group[0].payoffs),)))
     stats = {"cells": len(search.found), "queries": search.queries, "outcomes": len(regimes), "method": "discovery"}
-    return Solution(game, solver, Status.PROVED if complete else Status.INCOMPLETE, tuple(regimes), stats=stats)
+    return Solution(game, solver, Status.PROVED if complete and not search.several else Status.INCOMPLETE, tuple(regimes), stats=stats)
 
 
 def _equilibrium(tree: OutcomeTree, found: _Found, payoffs: tuple[sp.Expr, ...]) -> Equilibrium:
@@ -76,6 +77,7 @@ class _Search:
         self.open = np.ones(self.points.shape[1], dtype=bool)
         self.signs: dict[sp.Expr, np.ndarray[Any, Any]] = {}
         self.found: list[_Found] = []
+        self.several = False  # whether two outcomes with different payoffs were met away from every tie
         self.queries = 0
         self.solver = self._solver()
 
@@ -126,8 +128,11 @@ class _Search:
         import z3
 
         here = AtPoint(self.tree, point)
-        play = here.plays[self.tree.root][0]
+        plays = here.plays[self.tree.root]
+        play = next((play for play in plays if any(found.play == play for found in self.found)), plays[0])
         atoms = here.reasons(self.tree.root, play)
+        paid = {self.tree.payoffs(self.tree.root, other) for other in plays}
+        self.several |= len(paid) > 1 and all(here.at(body) != 0 for body, _ in atoms)
         cell = Cell(tuple(sorted(_joined(atoms).items(), key=lambda atom: str(atom[0]))))
         self.found.append(_Found(cell, play, self.tree.payoffs(self.tree.root, play)))
         self.solver.add(z3.Not(self.translator.cell(cell)))

@@ -139,6 +139,9 @@ class Induction:
             for outcome in table_outcomes(self.oracle, node.table, self.players, outside):
                 payoffs = outcome.payoffs
                 if payoffs is None:
+                    if node.spectators and outcome.shares[node.table.states[0].name, node.table.players[0]] is None:
+                        raise NotApplicable("talks fail, and what the other players then get is not stated", place=f"node {place}",
+                                            remedy="give every side an outside= node, or restrict the domains so that talks succeed")
                     spectators = {player: e.subs(node.table.share, outcome.share) for player, e in node.spectators.items()}
                     payoffs = tuple({**spectators, **outcome.sides}[player] for player in self.players)
                 own = tuple((player, place, {action: ONE}) for player, action in outcome.rules.items())

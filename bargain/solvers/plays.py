@@ -51,11 +51,14 @@ def equilibrium(play: Play, players: tuple[str, ...], concept: str) -> Equilibri
     """The play as an equilibrium: strategies on and off the path, payoffs, path, ties."""
     strategies: dict[str, dict[str, Mapping[str, sp.Expr]]] = {player: {} for player in players}
     ties, found = {}, {}
+    several = sum(bool(part.found) for part in play.everything()) > 1
     for part in play.everything():
         for player, node, actions in part.own:
             strategies[player][node] = actions
         if part.ties:
             ties[part.place] = part.ties
         found.update({name: value for name, value in part.found.items() if name not in found})
+        if several:  # the plain name is that of the first node; each node's own carries its place
+            found.update({f"{name} after {part.place}": value for name, value in part.found.items()})
     return Equilibrium(concept, strategies, dict(zip(players, play.payoffs, strict=True)), play.path,
                        play.label or "/".join(play.path), quantities=found, ties=ties)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
+from math import comb
 
 import sympy as sp
 
@@ -21,7 +22,7 @@ from bargain.regions import Oracle
 
 Matrix = Sequence[Sequence[sp.Expr]]
 Profile = tuple[tuple[sp.Expr, ...], tuple[sp.Expr, ...]]
-_LIMIT = 5  # actions per side with symbolic payoffs
+_LIMIT = 300  # pairs of equal-size supports with symbolic payoffs (5 x 5 has 251)
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,10 @@ def extreme_points(oracle: Oracle, a: Matrix, b: Matrix) -> list[Profile]:
     """All extreme equilibria (x, y) of the game with row payoffs `a` and column payoffs `b`."""
     if all(value.is_Rational for row in (*a, *b) for value in row):
         return [(_numbers(x), _numbers(y)) for x, y in extreme_equilibria(_fractions(a), _fractions(b))]
-    if max(len(a), len(a[0])) > _LIMIT:
-        raise TooLarge(f"a {len(a)}x{len(a[0])} game with symbolic payoffs", place="Nash", remedy=f"fix parameters (free=...) or use at most {_LIMIT} actions")
+    pairs = sum(comb(len(a), k) * comb(len(a[0]), k) for k in range(1, min(len(a), len(a[0])) + 1))
+    if pairs > _LIMIT:
+        raise TooLarge(f"a {len(a)}x{len(a[0])} game with symbolic payoffs has {pairs} pairs of supports", place="Nash",
+                       remedy=f"fix all parameters (free=[]); at most {_LIMIT} pairs are solved symbolically")
     columns = _vertices(oracle, a)
     rows = _vertices(oracle, [list(column) for column in zip(*b, strict=True)])
     return [(x.weights, y.weights) for x in rows for y in columns if x.played <= y.replies and y.played <= x.replies]

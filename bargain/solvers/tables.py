@@ -65,9 +65,9 @@ class _System:
     def __init__(self, oracle: Oracle, table: AlternatingOffers, players: tuple[str, ...], outside: Mapping[str, Play], limit: bool) -> None:
         self.oracle, self.limit, self.players, self.walks = oracle, limit, players, outside
         self.table, self.back = _plain(table)
-        self.outside = dict(self.table.outside)
+        self.exits: dict[str, Mapping[str, sp.Expr]] = dict.fromkeys(self.table.outside, self.table.outside)  # who leaves -> what each side gets
         for player, play in outside.items():
-            self.outside[player] = play.payoffs[players.index(player)]
+            self.exits[player] = {side: play.payoffs[players.index(side)] for side in self.table.players}
         self.slots = [(state.name, proposer) for state in self.table.states for proposer in self.table.players]
         self.states = {state.name: state for state in self.table.states}
         self.blocks = [[(name, player) for name in names for player in self.table.players] for names in _closed_first(self.table)]
@@ -85,12 +85,12 @@ class _System:
         """What can happen in a slot."""
         responder = self.other(slot[1])
         yield "meet"
-        if responder in self.outside:
+        if responder in self.exits:
             yield "exit"
         if self.table.between is not None:
             yield "corner"
         yield "delay"
-        if responder in self.outside and slot[1] in self.outside:
+        if responder in self.exits:
             yield "walk"
 
     def other(self, player: str) -> str:
@@ -142,7 +142,7 @@ class _System:
         """What each side gets in a slot if `kind` happens there."""
         proposer, responder = slot[1], self.other(slot[1])
         if kind == "walk":
-            return {player: self.outside[player] for player in self.table.players}
+            return dict(self.exits[responder])
         if kind == "delay":
             return {player: self.refused(player, slot, values) for player in self.table.players}
         share = self.share(slot, kind, values)
@@ -154,7 +154,7 @@ class _System:
         if kind == "meet":
             return self.share_paying(responder, self.refused(responder, slot, values))
         if kind == "exit":
-            return self.share_paying(responder, self.outside[responder])
+            return self.share_paying(responder, self.exits[responder][responder])
         assert self.table.between is not None
         return self.table.between[1 if self.oracle.sign(self.slope[slot[1]]) > 0 else 0]
 
@@ -175,24 +175,22 @@ class _System:
         """Whether the inequalities that define `kind` hold in the slot."""
         proposer, responder = slot[1], self.other(slot[1])
         on = {player: self.refused(player, slot, values) for player in self.table.players}
-        leaves = responder in self.outside
-        if leaves and kind in ("meet", "delay") and self.sign(on[responder] - self.outside[responder]) < 0:
+        rather = self.sign(self.exits[responder][responder] - on[responder]) if responder in self.exits else -1  # leave, or go on
+        if rather * (1 if kind in ("meet", "delay") else -1 if kind in ("exit", "walk") else 0) > 0:
             return False
-        if kind in ("exit", "walk") and self.sign(self.outside[responder] - on[responder]) < 0:
-            return False
-        if kind == "corner":
-            share = self.share(slot, kind, values)
-            held = [on[responder], *([self.outside[responder]] if leaves else [])]
-            return all(self.sign(self.agreed(responder, share) - value) > 0 for value in held)
-        reservation = self.outside[responder] if kind in ("exit", "walk") else on[responder]
-        walks = kind in ("exit", "walk") and proposer in self.outside
-        fallback = self.outside[proposer] if walks else on[proposer]
-        share = self.share_paying(responder, reservation)
-        inside = self.table.between is None or (self.sign(share - self.table.between[0]) >= 0 and self.sign(self.table.between[1] - share) >= 0)
-        gain = self.sign(self.agreed(proposer, share) - fallback)
-        if kind in ("meet", "exit"):
-            return inside and gain >= 0
-        return gain < 0 or (not inside and self.sign(self.slope[responder] * (share - self.agreed_end(responder))) > 0)
+        refused = self.exits[responder] if kind in ("exit", "walk") or (kind == "corner" and rather > 0) else on
+        silent = kind in ("delay", "walk")
+        share = self.share_paying(responder, refused[responder])
+        if self.table.between is not None:
+            if self.sign(self.slope[responder] * (share - self.agreed_end(responder))) > 0:
+                return silent  # not even the best share is acceptable
+            best = self.agreed_end(proposer)
+            content = self.sign(self.slope[responder] * (best - share)) > 0  # accepts even what the proposer likes best
+            if not silent and content != (kind == "corner"):
+                return False
+            share = best if content else share
+        gain = self.sign(self.agreed(proposer, share) - refused[proposer])
+        return gain < 0 if silent else gain >= 0
 
     def agreed_end(self, player: str) -> sp.Expr:
         """The end of the interval that a side likes best."""
@@ -221,7 +219,7 @@ class _System:
             payoffs = self.walks[self.other(first[1])].payoffs if self.other(first[1]) in self.walks else None
             path: tuple[str, ...] = (f"{self.other(first[1])} walks away",)
         elif kinds[first] == "delay":
-            path = ("no agreement",)
+            path = ("no agreement",) if all(share is None for share in shares.values()) else ("delay",)
         else:
             path = (f"agree on {name} = {shares[first]}",)
         share = shares[first]

@@ -13,7 +13,6 @@ the US resolve (240); and the line on the front (focal), or drawn by bargaining 
 
 from functools import cache
 
-from bargain.models.ukraine.grand_notation import GUARANTOR, NOTATION, PACKAGES, X
 from sympy import Expr, Integer, Symbol, exp, symbols
 
 from bargain import (
@@ -34,6 +33,7 @@ from bargain import (
     solve,
 )
 from bargain.claims import Point
+from bargain.models.ukraine.grand_notation import GUARANTOR, NOTATION, PACKAGES, X
 
 PLAYERS = ("EU", "US", "UA", "RU")
 
