@@ -15,10 +15,11 @@ import sympy as sp
 
 from bargain.errors import BadInput
 
-_NUMBER = re.compile(r"[+-]?(\d{1,400}(\.\d{0,400})?|\.\d{1,400})([eE][+-]?\d{1,3})?\Z")
+_NUMBER = re.compile(r"[+-]?(\d{1,400}(\.\d{0,400})?|\.\d{1,400})([eE][+-]?\d{1,3})?\Z", re.ASCII)
 _LIMIT = 4000  # characters of an expression
 _DEPTH = 60
 _MAX_EXPONENT = 64
+_MAX_BITS = 4096
 _FUNCTIONS = {"exp": sp.exp, "log": sp.log, "sqrt": sp.sqrt, "Min": sp.Min, "Max": sp.Max, "abs": sp.Abs}
 _BINARY: dict[type, Any] = {
     ast.Add: lambda a, b: a + b,
@@ -104,6 +105,8 @@ def _binary(operator: ast.operator, left: sp.Expr, right: sp.Expr, text: str) ->
     if isinstance(operator, ast.Pow):
         if right.is_Number and (not right.is_Rational or abs(right) > _MAX_EXPONENT):
             raise BadInput(f"exponent {right} is too large", place=repr(text[:60]), remedy=f"at most {_MAX_EXPONENT}")
+        if left.is_Rational and right.is_Rational and max(abs(left.p), left.q).bit_length() * abs(right) > _MAX_BITS:
+            raise BadInput("the power is too large a number", place=repr(text[:60]), remedy="write it out as a decimal such as 1e30")
         return left**right
     if isinstance(operator, ast.Div) and right.is_zero:
         raise BadInput("division by zero", place=repr(text[:60]), remedy="check the denominator")

@@ -5,7 +5,7 @@ is held to the better of walking away and going on:
 
     1 - x = max(o2, (1 - d2) g2 + d2 (1 - y)),     y = max(o1, (1 - d1) g1 + d1 x).
 
-Each combination of the two maxima is a 2 x 2 linear system, solved for all draws; the one that
+Each combination of the two maxima is a 2 x 2 linear system, eliminated for all draws at once; the one that
 is consistent is kept. Rubinstein (1982); outside options as in Binmore, Shaked and Sutton (1989).
 """
 
@@ -60,9 +60,10 @@ def alternating_offers(d1: Any, d2: Any, *, flows: tuple[Any, Any] = (0.0, 0.0),
 def _solve(a: Floats, b: Floats, flows: tuple[Floats, Floats], outside: tuple[Floats, Floats], leaves: tuple[bool, bool]) -> tuple[Floats, Floats]:
     """x and y if player 1 (2) is held to the outside option, or to going on."""
     one = np.ones_like(a)
-    matrix = np.stack([np.stack([one, 0 * one if leaves[1] else -b], axis=-1), np.stack([0 * one if leaves[0] else -a, one], axis=-1)], axis=-2)
-    right = np.stack([1 - outside[1] if leaves[1] else 1 - (1 - b) * flows[1] - b, outside[0] if leaves[0] else (1 - a) * flows[0]], axis=-1)
-    finite = np.isfinite(right).all(axis=-1)
-    solution = np.linalg.solve(matrix, np.where(finite[:, None], right, 0.0)[..., None])[..., 0]
-    solution[~finite] = np.nan
-    return solution[:, 0], solution[:, 1]
+    zero = np.zeros_like(a)
+    p, q = (zero if leaves[1] else b), (zero if leaves[0] else a)  # x - p y = u, y - q x = v
+    u = 1 - outside[1] if leaves[1] else 1 - (1 - b) * flows[1] - b
+    v = outside[0] if leaves[0] else (1 - a) * flows[0]
+    with np.errstate(invalid="ignore"):
+        x = (u + p * v) / (one - p * q)
+        return x, v + q * x

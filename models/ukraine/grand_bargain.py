@@ -9,6 +9,11 @@ tolerates costs; outside that band the op-ed's package is unnecessary or not eno
 Four versions: perfect information (264 end nodes) or chance moves for the guarantor's cost and
 the US resolve (240); and the line on the front (focal), or drawn by bargaining over territory
 (rubinstein), which lets land pay for security.
+
+The baseline was not chosen blind. A first draft (v_US = 0.4, no cost of effort, z_P = 0.05) made
+the compact unnecessary; the values here (0.6, C_eff = 1, eta = 0.1, z_P = 0.06) are those of the
+burden-sharing model and make it pivotal. Baseline verdicts illustrate a mechanism; the regimes are
+the result.
 """
 
 from functools import cache

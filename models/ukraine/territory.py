@@ -173,7 +173,7 @@ model = Model(
         Curve("Bargaining range and the drifting front", g, (0, "0.015"),
               {"agreed line": ("limit", "x"), "least Ukraine accepts": lambda m: never_agreeing(game)["U"],
                "most Russia accepts": lambda m: 1 - never_agreeing(game)["R"]},
-              band=("least Ukraine accepts", "most Russia accepts"), reference=("front line", w), threshold=("g = r_R c_R", r_R * c_R)),
+              band=("least Ukraine accepts", "most Russia accepts"), reference=("front line", w), threshold=("$g = r_R c_R$", r_R * c_R)),
         Curve("Worth of the Kursk chip", h, (0, 3), {"with Kursk": ("limit", "x"), "without Kursk": ("limit without Kursk", "x")}),
         Curve("Proposals and the time between offers", Delta, ("0.02", 1),
               {"Ukraine proposes": ("talks without Kursk", "x_U"), "Russia proposes": ("talks without Kursk", "x_R")}),
