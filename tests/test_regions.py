@@ -57,7 +57,7 @@ def test_more_cases_than_the_limit_are_refused() -> None:
 
 @pytest.mark.parametrize(("left", "right"), [
     (w < 1, 1 - w > 0), (2 * a <= 2 * b, b - a >= 0), (a / b > 0, a * b > 0), ((a - b) / 3 > 0, b / 2 - a / 2 < 0), (sp.Eq(a, b), sp.Eq(b, a)),
-    (a * (1 + b**2) > 0, a > 0) if (1 + b**2).is_positive and False else (a**3 > 0, a > 0), (a**2 * b > 0, b * a**2 / 7 > 0),
+    (a**3 > 0, a > 0), (a**2 * b > 0, b * a**2 / 7 > 0),
     (sp.Ne(a, b), sp.Ne(3 * b, 3 * a)), (1 / a > 0, a > 0), (-a / (b - c) >= 0, a / (c - b) >= 0),
 ])
 def test_equal_conditions_have_equal_cells(left: object, right: object) -> None:
@@ -66,7 +66,7 @@ def test_equal_conditions_have_equal_cells(left: object, right: object) -> None:
 
 def test_the_canonical_form_keeps_the_sign_at_random_points() -> None:
     random = Random(31)
-    for _ in range(150):
+    for _ in range(60):
         expression = polynomial(random) * polynomial(random) ** random.randint(1, 3) / random.choice([1, -2, 1 + a**2, b - c, (b - c) ** 2])
         here = point(random, coarse=random.random() < 0.3)
         if sp.fraction(sp.together(expression))[1].subs(here) == 0:
@@ -96,17 +96,19 @@ def test_relations_rebuild_the_cell() -> None:
 
 @pytest.mark.parametrize(("cell", "answer"), [
     (Cell.of(p < 0), False), (Cell.of(w > p), False), (Cell.of(sp.Eq(w, p - c), p > R(2, 3)), True), (Cell.of(c > 1, w > 0), False),
-    (Cell.of(c >= 1, w >= 0), True if False else True), (Cell.of(p * c > 2, w > -1), True), (Cell.of(p**2 > 1), False), (Cell.of(sp.Eq(p**2, R(1, 2))), True),
+    (Cell.of(p * c > 2, w > -1), False), (Cell.of(p * c > R(1, 2), w > -R(1, 2)), True), (Cell.of(p**2 > 1), False),
 ])
 def test_emptiness_is_decided_with_a_witness(cell: Cell, answer: bool) -> None:
     space = Space(CRISIS)
     verdict = space.feasible(cell)
-    if cell == Cell.of(c >= 1, w >= 0):  # only p = 1, c = 1, w = 0
-        assert verdict.answer and verdict.witness == {p: 1, c: 1, w: 0}
-        return
-    assert verdict.answer is answer
-    assert verdict.witness is None or space.contains(verdict.witness, cell)
-    assert verdict.witness is not None or not answer or cell == Cell.of(sp.Eq(p**2, R(1, 2)))  # an irrational point has no rational witness
+    assert verdict.answer is answer and (verdict.witness is not None) == answer
+    assert not answer or space.contains(verdict.witness or {}, cell)
+
+
+def test_the_only_point_is_found_and_an_irrational_one_is_claimed_without_witness() -> None:
+    assert Space(CRISIS).feasible(Cell.of(c >= 1, w >= 0)).witness == {p: 1, c: 1, w: 0}
+    verdict = Space(CRISIS).feasible(Cell.of(sp.Eq(p**2, R(1, 2))))
+    assert verdict.answer is True and verdict.witness is None
 
 
 def test_implication_is_a_proof_or_a_counterexample() -> None:
@@ -135,12 +137,13 @@ def test_signs_are_the_signs_taken_on_the_space() -> None:
 
 def test_factors_of_known_sign_are_dropped() -> None:
     space = Space(CRISIS)
-    assert space.essential(c * (p - w / 2)) == canonical(p - w / 2)
+    assert space.essential(c * (p - w / 2 - R(1, 3))) == canonical(p - w / 2 - R(1, 3))
+    assert space.essential(c * (p - w / 2)) == (sp.Integer(1), 1)
     assert space.essential((w - p) * (2 * p - 1)) == (2 * p - 1, -1)
     assert space.essential(c**2 * (1 - 2 * p)) == (2 * p - 1, -1)
     assert space.essential(c * (1 + p)) == (sp.Integer(1), 1)
-    body, orientation = space.essential(p * (p - w / 2))  # p may be zero, so it stays
-    assert body.has(p * p) or sp.expand(orientation * body - p * (2 * p - w)) == 0
+    body, orientation = space.essential(p * (p - w - 1))  # p may be zero, so it stays
+    assert sp.expand(orientation * body - p * (p - w - 1)) == 0
 
 
 def test_redundant_conditions_are_removed_by_proof() -> None:
@@ -152,7 +155,7 @@ def test_redundant_conditions_are_removed_by_proof() -> None:
 @pytest.mark.parametrize(("cell", "answer"), [
     (Cell.of(sp.exp(a) <= 0), False), (Cell.of(a > 0, sp.exp(a) < 1), False), (Cell.of(sp.exp(a) < 1 + a), False), (Cell.of(a > 1, sp.log(a) <= 0), False),
     (Cell.of(a > 0, sp.sqrt(a) < 0), False), (Cell.of(a > 4, sp.sqrt(a) < 2), False), (Cell.of(sp.Min(a, b) > b), False), (Cell.of(sp.Max(a, b) < a), False),
-    (Cell.of(a > 0, sp.exp(a) < 1 + a + a**2 / 4), None), (Cell.of(a > 1, sp.exp(a) < 2), None), (Cell.of(sp.Min(a, b) < b), True),
+    (Cell.of(a > 0, sp.exp(a) < 1 + a + a**2 / 4), None), (Cell.of(a > 1, sp.exp(a) < 2), False), (Cell.of(a > 1, sp.exp(a) < R(5, 2)), None), (Cell.of(sp.Min(a, b) < b), True),
 ])
 def test_what_is_not_polynomial_is_proved_or_left_undecided_never_guessed(cell: Cell, answer: bool | None) -> None:
     verdict = Space(PLANE, timeout_ms=2000).feasible(cell)

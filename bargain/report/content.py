@@ -1,0 +1,81 @@
+"""A report before it is written: sections of blocks, as plain data.
+
+A block is prose, a table or a figure; the LaTeX and the HTML writer walk the same blocks, so
+that the two documents cannot differ in what they say.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bargain.games import MatrixGame
+from bargain.tables import Table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Paragraphs of plain text."""
+
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The heading of a part of a section; with `settled`, every figure before it is placed before it."""
+
+    text: str
+    settled: bool = False
+
+
+@dataclass(frozen=True)
+class Tabular:
+    """A table, or a two-player matrix to be printed as one; `name` is the stem of its file."""
+
+    name: str
+    content: Table | MatrixGame
+    caption: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure with the words that belong to it; `alt` says what it shows to those who cannot see it."""
+
+    name: str
+    figure: "Figure"
+    caption: str
+    alt: str
+
+
+Block = Prose | Heading | Tabular | Picture
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled run of blocks; `name` is a file stem and an anchor."""
+
+    name: str
+    title: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def tables(self) -> Iterator[Tabular]:
+        """The tables of the section, in order."""
+        return (block for block in self.blocks if isinstance(block, Tabular))
+
+    @property
+    def pictures(self) -> Iterator[Picture]:
+        """The figures of the section, in order."""
+        return (block for block in self.blocks if isinstance(block, Picture))
+
+
+def stem(name: str) -> str:
+    """A name as part of a file name: lower-case letters, digits and hyphens.
+
+    >>> stem("ukraine/grand_bargain"), stem("limit, recognition sold")
+    ('ukraine-grand-bargain', 'limit-recognition-sold')
+    """
+    words = "".join(letter if letter.isascii() and letter.isalnum() else " " for letter in name.lower()).split()
+    return "-".join(words) or "unnamed"

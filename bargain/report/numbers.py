@@ -1,0 +1,152 @@
+"""Quantities and claims of a model as tables: exact where that is short, decimal beside it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import sympy as sp
+
+from bargain.claims import Point, Quantity
+from bargain.report.content import Tabular, stem
+from bargain.report.problems import number
+from bargain.tables import Phrase, Table
+from bargain.tables.symbols import latex_name, split
+
+_DIGITS = 4  # significant digits of a decimal: more would claim a precision that assumed numbers do not have
+_EXACT = 16  # characters up to which an exact number is printed
+
+
+def quantities(name: str, at: Point, title: str) -> Iterator[Tabular]:
+    """The declared quantities: one table of numbers, one per shared set of keys, one per table-like value."""
+    single: list[tuple[Any, ...]] = []
+    keyed: dict[tuple[str, ...], list[Quantity]] = {}
+    nested: list[Quantity] = []
+    for quantity in at.model.quantities:
+        value = at[quantity.name]
+        if _flat(value):
+            single.append((symbol(quantity.name), quantity.meaning, *_numbers(value)))
+        elif isinstance(value, Mapping) and all(map(_flat, value.values())):
+            keyed.setdefault(tuple(map(str, value)), []).append(quantity)
+        else:
+            nested.append(quantity)
+    if single:
+        yield Tabular(f"{name}-quantities", _singles(single), f"{title}: quantities at the baseline")
+    for count, (keys, group) in enumerate(keyed.items()):
+        yield Tabular(f"{name}-quantities-by-{count + 1}", _by_key(keys, group, at), f"{title}: quantities at the baseline, by case")
+    for quantity in nested:
+        yield Tabular(f"{name}-quantity-{stem(quantity.name)}", _nested(at[quantity.name]),
+                      f"{title}: {quantity.name.replace('_', ' ')}" + (f" ({quantity.meaning})" if quantity.meaning else ""))
+
+
+def claims(name: str, at: Point, title: str) -> Tabular:
+    """Every claim with its source and its verdict at the baseline."""
+    rows = tuple((claim.name, claim.source, verdict(holds)) for claim, holds in at.claims())
+    notes = ("Verdicts at the baseline illustrate a mechanism; they are not findings about the world.",)
+    return Tabular(f"{name}-claims", Table("", ("Claim", "Source", "At the baseline"), rows, notes).without_empty(), f"{title}: claims")
+
+
+def verdict(holds: bool) -> str:
+    """How a truth value is reported."""
+    return "holds" if holds else "fails"
+
+
+def symbol(name: str) -> Any:
+    """The name of a quantity: a symbol where it is spelled like one, else words.
+
+    >>> symbol("x_U"), symbol("pure_nash")
+    (x_U, 'pure nash')
+    """
+    base, _, _ = split(name)
+    return sp.Symbol(name) if len(base) == 1 or latex_name(base).startswith("\\") and "mathit" not in latex_name(base) else name.replace("_", " ")
+
+
+def _flat(value: Any) -> bool:
+    """Whether a value fits in one cell: a number, a word, a truth value, or a list of them."""
+    if isinstance(value, Mapping):
+        return False
+    return not isinstance(value, list | tuple) or all(not isinstance(item, list | tuple | Mapping) for item in value)
+
+
+def _numbers(value: Any) -> tuple[Any, Any]:
+    """The exact value, if short, and a decimal where the exact value is not one."""
+    if not isinstance(value, sp.Expr):
+        return inline(value), ""
+    precise = number(value) if value.is_Rational and len(str(value)) <= _EXACT else ""
+    ends = isinstance(precise, Decimal) or value.is_Integer
+    return precise, "" if ends else rounded(value)
+
+
+def rounded(value: sp.Expr) -> Any:
+    """A number to four significant digits; an integer as it is."""
+    if value.is_Integer or not value.is_number or value.is_finite is False:
+        return value
+    return float(f"{float(value):.{_DIGITS}g}")
+
+
+def _singles(rows: Sequence[tuple[Any, ...]]) -> Table:
+    blank = any(row[2] == "" for row in rows)
+    notes = ("Where only a decimal is given, the exact value is irrational or long; the solution holds it.",) if blank else ()
+    return Table("", ("Quantity", "Meaning", "Value", "Decimal"), tuple(rows), notes).without_empty()
+
+
+def _by_key(keys: tuple[str, ...], group: Sequence[Quantity], at: Point) -> Table:
+    rows = tuple((key, *(cell(list(at[quantity.name].values())[place]) for quantity in group)) for place, key in enumerate(keys))
+    notes = tuple(Phrase.of(symbol(quantity.name), f": {quantity.meaning}.") for quantity in group if quantity.meaning)
+    return Table("", ("Case", *(symbol(quantity.name) for quantity in group)), rows, notes)
+
+
+def _nested(value: Any) -> Table:
+    """A table-like value: records by key, or rows of a list."""
+    if isinstance(value, Mapping):
+        return _records(value)
+    rows = tuple(tuple(map(inline, item)) if isinstance(item, list | tuple) else (inline(item),) for item in value)
+    wide = max(map(len, rows), default=0)
+    return Table("", ("No.", *(str(k + 1) for k in range(wide))), tuple((k + 1, *row, *[""] * (wide - len(row))) for k, row in enumerate(rows)))
+
+
+def _records(value: Mapping[str, Any]) -> Table:
+    """One row per record: the value's own entries first, then the records inside it, by key."""
+    inner = {key: item for key, item in value.items() if isinstance(item, Mapping) and all(isinstance(part, Mapping) for part in item.values())}
+    outer = {key: item for key, item in value.items() if key not in inner}
+    records = {"(whole)": outer} if inner and not all(isinstance(item, Mapping) for item in outer.values()) else dict(outer)
+    for parts in inner.values():
+        records.update(parts)
+    if not all(isinstance(record, Mapping) for record in records.values()):
+        return Table("", ("Part", "Value"), tuple((key.replace("_", " "), inline(item)) for key, item in value.items()))
+    columns = tuple(dict.fromkeys(column for record in records.values() for column in record))
+    rows = tuple((readable(str(key)), *(inline(record.get(column, "")) for column in columns)) for key, record in records.items())
+    return Table("", ("Part", *(column.replace("_", " ") for column in columns)), rows).without_empty()
+
+
+def cell(value: Any) -> Any:
+    """One value of a table: a short exact number, else its decimal."""
+    if not isinstance(value, sp.Expr):
+        return inline(value)
+    precise, near = _numbers(value)
+    return near if precise == "" else precise
+
+
+def inline(value: Any) -> Any:
+    """Any value in one cell.
+
+    >>> from bargain.tables.mathematics import TEXT
+    >>> from bargain.tables.table import render
+    >>> render(inline({"A": sp.Rational(1, 4), "B": [1, 2]}), TEXT)
+    'A 0.25; B 1, 2'
+    """
+    if isinstance(value, Mapping):
+        return Phrase.join("; ", (Phrase.of(f"{key} ", inline(item)) for key, item in value.items()))
+    if isinstance(value, list | tuple):
+        return Phrase.join(", ", map(inline, value)) if value else "none"
+    if isinstance(value, sp.Expr):
+        return cell(value)
+    return readable(value) if isinstance(value, str) else value
+
+
+def readable(text: str) -> str:
+    """A path or an identifier as words that can break across lines.
+
+    >>> readable("TalksFirst/N/Refuse")
+    'TalksFirst, N, Refuse'
+    """
+    return text.replace("/", ", ").replace("_", " ")

@@ -1,0 +1,59 @@
+"""The report as one HTML file: figures inside, nothing loaded, readable on a phone."""
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from bargain.games import MatrixGame
+from bargain.report.content import Block, Heading, Picture, Prose, Section, Tabular
+from bargain.report.problems import plain_numbers
+from bargain.tables import matrix_rows, to_html
+from bargain.tables.table import Table
+
+_STYLE = """
+:root { color-scheme: light; }
+body { font: 1rem/1.5 Georgia, "Times New Roman", serif; color: #1a1a1a; background: #fff; margin: 0 auto; padding: 0 1rem 4rem; max-width: 54rem; }
+h1, h2, h3 { line-height: 1.25; } h2 { margin-top: 3rem; border-top: 1px solid #999; padding-top: 1rem; }
+nav ul { padding-left: 1.2rem; } a { color: #00528c; }
+.wide { overflow-x: auto; margin: 1.5rem 0; } .wide:focus { outline: 2px solid #00528c; }
+table { border-collapse: collapse; font-size: .9rem; border-top: 2px solid #333; border-bottom: 2px solid #333; }
+caption { text-align: left; font-weight: bold; padding: .4rem 0; }
+th, td { padding: .25rem .8rem .25rem 0; text-align: left; vertical-align: top; font-weight: normal; }
+thead th { border-bottom: 1px solid #333; } tfoot td { border-top: 1px solid #999; font-size: .85em; color: #444; }
+figure { margin: 2rem 0; } img { max-width: 100%; height: auto; } figcaption { font-size: .9rem; color: #333; }
+@media print { body { max-width: none; } .wide { overflow: visible; } }
+"""
+
+
+def page(title: str, sections: Sequence[Section], drawings: Mapping[str, tuple[str, bytes]]) -> str:
+    """The whole page; `drawings` are the media type and the bytes of each figure, by name."""
+    contents = "".join(f'<li><a href="#{section.name}">{escape(section.title)}</a></li>' for section in sections)
+    lines = ["<!DOCTYPE html>", '<html lang="en">', "<head>", '<meta charset="utf-8">',
+             '<meta name="viewport" content="width=device-width, initial-scale=1">', f"<title>{escape(title)}</title>",
+             f"<style>{_STYLE}</style>", "</head>", "<body>", f"<h1>{escape(title)}</h1>",
+             f'<nav aria-label="Contents"><ul>{contents}</ul></nav>', "<main>"]
+    for section in sections:
+        lines += [f'<section id="{section.name}">', f"<h2>{escape(section.title)}</h2>"]
+        lines += [_block(block, drawings) for block in section.blocks]
+        lines.append("</section>")
+    return "\n".join([*lines, "</main>", "</body>", "</html>"]) + "\n"
+
+
+def _block(block: Block, drawings: Mapping[str, tuple[str, bytes]]) -> str:
+    if isinstance(block, Prose):
+        return "\n".join(f"<p>{escape(paragraph)}</p>" for paragraph in block.paragraphs)
+    if isinstance(block, Heading):
+        return f"<h3>{escape(block.text)}</h3>"
+    if isinstance(block, Tabular):
+        return f'<div class="wide" tabindex="0" role="region" aria-label="{escape(block.caption)}">\n{to_html(_table(block))}\n</div>'
+    return _figure(block, drawings[block.name])
+
+
+def _table(block: Tabular) -> Table:
+    table = plain_numbers(matrix_rows(block.content)) if isinstance(block.content, MatrixGame) else block.content
+    return Table(block.caption, table.columns, table.rows, table.notes, "tab-" + block.name, table.stub)
+
+
+def _figure(block: Picture, drawing: tuple[str, bytes]) -> str:
+    source = f"data:{drawing[0]};base64,{b64encode(drawing[1]).decode()}"
+    return f'<figure id="fig-{block.name}">\n<img src="{source}" alt="{escape(block.alt)}">\n<figcaption>{escape(block.caption)}</figcaption>\n</figure>'

@@ -1,0 +1,146 @@
+"""A problem and its answer as tables: payoffs or rules first, then the equilibria."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import sympy as sp
+
+from bargain.claims import Point
+from bargain.games import AlternatingOffers, Game, MatrixGame
+from bargain.notation import Notation
+from bargain.report.content import Tabular
+from bargain.solution import Solution
+from bargain.tables import Phrase, Table, game_rows, matrix_rows, solution_rows
+from bargain.tables.listing import decimal
+
+SYMBOLIC = 5  # with at most this many parameters a problem is solved and shown with all of them free
+_LISTED = 40  # end nodes; a larger tree is described by its size
+_EXTREME = re.compile(r"component (\d+), extreme point (\d+)")
+
+
+def few(notation: Notation) -> bool:
+    """Whether a problem has parameters, and few enough to leave all of them free."""
+    return 0 < len(notation.parameters) <= SYMBOLIC
+
+
+def posed(name: str, problem: Any, fixed: Any, title: str) -> Iterator[Tabular]:
+    """What is played for: payoffs of a tree or a matrix, rules of a table; `fixed` is the problem at the baseline."""
+    shown, where = (problem, "") if few(problem.notation) or not problem.notation.parameters else (fixed, ", at the baseline")
+    if isinstance(problem, Game) and problem.count["ends"] > _LISTED:
+        yield Tabular(f"{name}-size", _size(problem), f"{title}: size of the tree")
+    elif isinstance(problem, Game):
+        yield Tabular(f"{name}-payoffs", plain_numbers(game_rows(shown)), f"{title}: moves and payoffs{where}")
+    elif isinstance(problem, MatrixGame):
+        content = shown if len(problem.players) == 2 else plain_numbers(matrix_rows(shown))
+        yield Tabular(f"{name}-payoffs", content, f"{title}: payoffs{where}")
+    elif isinstance(problem, AlternatingOffers):
+        yield Tabular(f"{name}-rules", _rules(problem), f"{title}: rules of the table")
+    else:
+        yield Tabular(f"{name}-problem", _set(problem), f"{title}: the problem")
+
+
+def answered(name: str, solution: Solution, at: Point, title: str) -> Tabular:
+    """The equilibria at the baseline."""
+    regimes = tuple(replace(regime, equilibria=tuple(e.at(at.evaluate) for e in regime.equilibria)) for regime in solution.regimes)
+    table = _short_numbers(plain_numbers(solution_rows(replace(solution, regimes=regimes))))
+    if isinstance(solution.problem, AlternatingOffers):
+        table = _line_by_line(table)
+    if isinstance(solution.problem, AlternatingOffers) and solution.problem.drift:
+        moving = ", ".join(sorted(map(str, solution.problem.drift)))
+        table = replace(table, notes=(*table.notes, f"Offers and answers are those at the start; they move with {moving} while talks go on."))
+    return Tabular(f"{name}-equilibria", table, f"{title}: equilibria at the baseline")
+
+
+def regimes(name: str, solution: Solution, title: str) -> Tabular:
+    """The equilibria with every parameter free."""
+    return Tabular(f"{name}-regimes", _short_numbers(solution_rows(solution)), f"{title}: equilibria by regime, every parameter free")
+
+
+def varies(solution: Solution) -> bool:
+    """Whether any parameter left free matters: there are several regimes, or payoffs that depend on it."""
+    payoffs = (value for regime in solution.regimes for e in regime.extreme() for value in e.payoffs.values())
+    return len(solution.regimes) > 1 or any(value.free_symbols for value in payoffs)
+
+
+def plain_numbers(table: Table) -> Table:
+    """The table with fractions written as decimals where the decimal is short and exact."""
+    return replace(table, rows=tuple(tuple(map(number, row)) for row in table.rows))
+
+
+def number(value: Any) -> Any:
+    """A fraction as the decimal it equals, if that has at most eight digits; so for each part of a pair of payoffs.
+
+    >>> number(sp.Rational(1, 4)), number(sp.Rational(1, 3))
+    (Decimal('0.25'), 1/3)
+    """
+    if isinstance(value, Phrase) and all(part == ", " or isinstance(part, sp.Rational) for part in value.parts):
+        return Phrase(tuple(map(number, value.parts)))
+    return decimal(value) if isinstance(value, sp.Rational) else value
+
+
+def _short_numbers(table: Table) -> Table:
+    """Extreme points numbered 1.2 instead of in words, with the key in a note."""
+    rows = tuple(tuple(_EXTREME.sub(r"\1.\2", cell) if isinstance(cell, str) else cell for cell in row) for row in table.rows)
+    if rows == table.rows:
+        return table
+    return replace(table, rows=rows, notes=("No. 1.2 is extreme point 2 of component 1.", *table.notes))
+
+
+def _line_by_line(table: Table) -> Table:
+    """Each offer and each answer of a profile on a line of its own."""
+    rows: list[tuple[Any, ...]] = []
+    for row in table.rows:
+        place = next((k for k, value in enumerate(row) if isinstance(value, Phrase) and "; " in value.parts), None)
+        if place is None:
+            rows.append(row)
+            continue
+        lines: list[list[Any]] = [[]]
+        for part in row[place].parts:
+            if part == "; ":
+                lines.append([])
+            else:
+                lines[-1].append(part)
+        blank = ("",) * len(row)
+        for number_, line in enumerate(lines):
+            kept = row if number_ == 0 else blank
+            rows.append((*kept[:place], Phrase(tuple(line)), *kept[place + 1 :]))
+    return replace(table, rows=tuple(rows))
+
+
+def _size(game: Game) -> Table:
+    names = {"ends": "end nodes", "decisions": "decision nodes", "chance": "chance nodes", "nodes": "nodes in all"}
+    depth = max(len(history) for history, _ in game.nodes())
+    rows = [*((names[key], game.count[key]) for key in names), ("longest play, in moves", depth), ("players", ", ".join(game.players))]
+    return Table("", ("What", "Number"), tuple(rows))
+
+
+def _rules(table: AlternatingOffers) -> Table:
+    first, second = table.players
+    rows: list[tuple[Any, ...]] = [("first offer", first, ""), ("offers on", "", table.share)]
+    rows += [("range of offers", "", Phrase.of("[", table.between[0], ", ", table.between[1], "]"))] if table.between else []
+    rows += [("worth of agreement", player, table.agreement[player]) for player in (first, second)]
+    rows += [("discount factor", player, table.discount[player]) for player in (first, second)]
+    for state in table.states:
+        rows += [(f"flow, {state.name}", player, state.flow[player]) for player in (first, second)]
+        rows += [(f"after {state.name}", f"to {name}", chance) for name, chance in state.moves.items() if len(table.states) > 1]
+    rows += [("drift of", str(symbol), moved) for symbol, moved in table.drift.items()]
+    rows += [("outside option", player, value) for player, value in table.outside.items()]
+    if table.breakdown is not None:
+        rows += [("chance of breakdown", "", table.breakdown.probability)]
+        rows += [("after breakdown", player, value) for player, value in table.breakdown.payoffs.items()]
+    sources = (f"Source: {table.source}.",) if table.source else ()
+    return plain_numbers(Table("", ("Rule", "For", "Value"), tuple(rows), sources)).without_empty()
+
+
+def _set(problem: Any) -> Table:
+    """The feasible set and the disagreement point of a bargaining problem."""
+    rows: list[tuple[Any, ...]] = [("disagreement", *(problem.disagreement[player] for player in problem.players))]
+    rows += [(f"corner {k + 1}", *point) for k, point in enumerate(problem.vertices)]
+    rows += [(f"alternative {k + 1}", *point) for k, point in enumerate(problem.points)]
+    if problem.curve is not None:
+        symbol, (low, high), utilities = problem.curve
+        rows += [("frontier", *(utilities[player] for player in problem.players))]
+        return Table("", ("Point", *problem.players), tuple(rows), (Phrase.of("Frontier for ", symbol, " from ", low, " to ", high, "."),))
+    return plain_numbers(Table("", ("Point", *problem.players), tuple(rows)))

@@ -1,0 +1,125 @@
+"""The sections of a report: one per model, the claims of all models together, and the limits."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bargain.claims import Model, Point
+from bargain.errors import NotApplicable, NotCertified, NotDecided, TooLarge
+from bargain.games import Game
+from bargain.report import numbers
+from bargain.report.content import Block, Heading, Prose, Section, Tabular, stem
+from bargain.report.evaluate import Evaluation, Progress
+from bargain.report.pictures import exhibits, tree
+from bargain.report.problems import answered, few, posed, regimes, varies
+from bargain.solution import Solution
+from bargain.solving import solve
+from bargain.tables import Table, notation_rows
+
+LIMITS = (
+    "The parameters are assumptions or normalisations, marked as such where the notation table has a source column; none of them is estimated, "
+    "and no number in this report is a forecast.",
+    "A verdict on a claim is the truth value of one statement in one model at one point of its parameters. It illustrates a mechanism. "
+    "The results are the conditions under which a regime holds; where a table shows them, they are exact.",
+    "A status sentence is about the game as it is written down: it says that the equilibria were checked by a route independent of the solver, "
+    "not that the game is the right one. Payoffs of different players are in units of their own and are not added or compared.",
+    "Where several equilibria coexist, all that the solver lists are printed; a quantity that needs one of them uses the first.",
+)
+
+
+@dataclass
+class Study:
+    """One model being reported: its baseline point and its solutions with every parameter free."""
+
+    point: Point
+    progress: Progress
+    free: dict[str, Solution] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The stem of the model's files."""
+        return stem(self.point.model.name)
+
+    def section(self) -> Section:
+        """Everything the report says about the model."""
+        title, *paragraphs = prose(self.point.model)
+        return Section(self.name, title, (Prose(tuple(paragraphs)), *self._blocks()))
+
+    def _blocks(self) -> Iterator[Block]:
+        model = self.point.model
+        assert model.notation is not None
+        if model.notation.parameters:
+            yield Tabular(f"{self.name}-notation", notation_rows(model.notation), f"{model.name}: notation")
+        for name in model.problems:
+            yield from self._problem(name)
+        yield Heading("Quantities, claims and checks", settled=True)
+        self.progress(f"{model.name}: quantities and claims")
+        yield from numbers.quantities(self.name, self.point, model.name)
+        if model.claims:
+            yield numbers.claims(self.name, self.point, model.name)
+        yield Tabular(f"{self.name}-checks", self._checks(), f"{model.name}: what was checked")
+        if model.exhibits:
+            yield Heading("Figures")
+            yield from exhibits(Evaluation(self.point, self.progress), self.free)
+
+    def _problem(self, name: str) -> Iterator[Block]:
+        self.progress(f"{self.point.model.name}: solving {name!r} at the baseline")
+        solution = self.point.solution(name)
+        declared, _ = self.point.model.problems[name]
+        problem = solution.problem if callable(declared) and not few(solution.problem.notation) else declared
+        if callable(problem):
+            problem = problem(self.point)
+        file = f"{self.name}-{stem(name)}"
+        spoken = name.replace("_", " ")
+        title = problem.title if name == "game" or problem.title.lower() == spoken.lower() else f"{problem.title} ({spoken})"
+        yield Heading(title)
+        yield from posed(file, problem, solution.problem, title)
+        yield answered(file, solution, self.point, title)
+        symbolic = self._symbolic(name, problem)
+        if symbolic is not None:
+            yield regimes(file, symbolic, title)
+        if isinstance(problem, Game):
+            yield tree(f"{file}-tree", solution, problem if symbolic else solution.problem, title)
+
+    def _symbolic(self, name: str, problem: object) -> Solution | None:
+        """The solution with every parameter free, where they are few."""
+        notation = problem.notation  # type: ignore[attr-defined]
+        if not few(notation):
+            return None
+        self.progress(f"{self.point.model.name}: solving {name!r} with every parameter free")
+        try:
+            solution = solve(problem, self.point.model.problems[name][1])
+        except (NotApplicable, NotCertified, NotDecided, TooLarge) as error:
+            self.progress(f"{self.point.model.name}: {name!r} is shown at the baseline only ({error.rule[:80]})")
+            return None
+        if varies(solution):
+            self.free[name] = solution
+        return self.free.get(name)
+
+    def _checks(self) -> Table:
+        rows = []
+        for name in self.point.model.problems:
+            for where, solution in (("baseline", self.point.solution(name)), ("every parameter free", self.free.get(name))):
+                if solution is not None:
+                    rows.append((name, where, str(solution.solver.concept), solution.status.value, "; ".join(solution.certificate.checks)))
+        return Table("", ("Problem", "Where", "Concept", "Status", "Checks"), tuple(rows), stub=1)
+
+
+def prose(model: Model) -> list[str]:
+    """The title of a model, its name, and the paragraphs of its summary."""
+    paragraphs = [" ".join(part.split()) for part in model.summary.strip().split("\n\n") if part.strip()]
+    if not paragraphs:
+        return [model.name]
+    return [paragraphs[0].rstrip("."), f"Model {model.name}.", *paragraphs[1:]]
+
+
+def closing(points: Sequence[Point]) -> Section:
+    """The claims of all models together, and what the report does not say."""
+    rows = [(claim.name, point.model.name, claim.source, numbers.verdict(holds)) for point in points for claim, holds in point.claims()]
+    blocks: list[Block] = []
+    if rows:
+        held = sum(row[3] == "holds" for row in rows)
+        blocks.append(Prose((f"Of {len(rows)} claims, {held} hold and {len(rows) - held} fail at the baselines. These verdicts are illustrations of "
+                             "mechanisms: the baselines are assumptions, not estimates.",)))
+        table = Table("", ("Claim", "Model", "Source", "At the baseline"), tuple(rows)).without_empty()
+        blocks.append(Tabular("all-claims", table, "Claims of all models at the baselines"))
+    return Section("claims-and-limits", "Claims of all models, and limits", (*blocks, Heading("Limits"), Prose(LIMITS)))

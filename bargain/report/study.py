@@ -1,0 +1,127 @@
+"""`write_report`: a whole study as tables, figures, a LaTeX document, a web page, a data file and a PDF.
+
+    models --solve, evaluate--> sections (plain data) --> tables/*.tex, figures/*, report.tex, .html, .json, .pdf
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bargain.claims import Model
+from bargain.errors import BadInput
+from bargain.report.content import Section, stem
+from bargain.report.files import refusing, write
+from bargain.report.page import page
+from bargain.report.pdf import compiled
+from bargain.report.sections import LIMITS, Study, closing
+from bargain.report.tex import document, fragment
+from bargain.solution import Solution
+from bargain.tables.data import plain, to_json
+
+TITLE = "Bargaining models: equilibria, quantities and claims"
+_HEAVY = 300_000  # bytes from which a drawing goes into the web page as a picture
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was written: files, the status of each model's problems, and warnings (overfull boxes, a missing TeX).
+
+    `pdf` is None where no TeX was found or the document did not compile; `warnings` then says so.
+    """
+
+    tables: tuple[Path, ...]
+    figures: tuple[Path, ...]
+    tex: Path
+    html: Path
+    json: Path
+    pdf: Path | None
+    status: Mapping[str, Mapping[str, str]]
+    warnings: tuple[str, ...] = ()
+
+
+def _silent(text: str) -> None:
+    """Progress that nobody asked for."""
+
+
+def write_report(models: Sequence[Model], out: Path, *, progress: Callable[[str], None] = _silent) -> Report:
+    """Solve the models at their baselines and write the report into `out`, which is made if it is missing.
+
+    progress: called with a line of text before anything that takes long.
+    """
+    _distinct(models)
+    with refusing(out):
+        for folder in ("tables", "figures"):
+            (out / folder).mkdir(parents=True, exist_ok=True)
+    studies = [Study(model.at(), progress) for model in models]
+    sections = [study.section() for study in studies]
+    sections.append(closing([study.point for study in studies]))
+    _unambiguous(sections)
+    with refusing(out):
+        return _written(sections, studies, out, progress)
+
+
+def _distinct(models: Sequence[Model]) -> None:
+    if not models:
+        raise BadInput("no model to report on", place="report", remedy="name at least one model")
+    names = [stem(model.name) for model in models]
+    for name, model in zip(names, models, strict=True):
+        if names.count(name) > 1:
+            raise BadInput("its files would overwrite those of another model", place=f"model {model.name}", remedy="give the models different names")
+
+
+def _unambiguous(sections: Sequence[Section]) -> None:
+    names = [name for section in sections for name in (*(t.name for t in section.tables), *(p.name for p in section.pictures))]
+    for name in names:
+        if names.count(name) > 1:
+            raise BadInput("two tables or figures would have this file name", place=name, remedy="rename a problem, quantity or exhibit of the model")
+
+
+def _written(sections: Sequence[Section], studies: Sequence[Study], out: Path, progress: Callable[[str], None]) -> Report:
+    tables = tuple(write(out / "tables" / f"{block.name}.tex", fragment(block)) for section in sections for block in section.tables)
+    progress(f"writing {sum(len(list(section.pictures)) for section in sections)} figures")
+    drawn = _figures(sections, out / "figures")
+    drawings = {path.stem: _drawing(path) for path in drawn if path.suffix == ".svg"}
+    tex = write(out / "report.tex", document(TITLE, sections))
+    html = write(out / "report.html", page(TITLE, sections, drawings))
+    data = write(out / "report.json", json.dumps({"models": [_record(study) for study in studies], "limits": list(LIMITS)}, indent=1) + "\n")
+    progress("running pdflatex")
+    content, warnings = compiled(out, "report")
+    for warning in warnings:
+        progress(warning)
+    pdf = None if content is None else write(out / "report.pdf", content)
+    points = [study.point for study in studies]
+    status = {point.model.name: {name: point.solution(name).status.value for name in point.model.problems} for point in points}
+    return Report(tables, drawn, tex, html, data, pdf, status, tuple(warnings))
+
+
+def _figures(sections: Sequence[Section], folder: Path) -> tuple[Path, ...]:
+    from bargain.figures import save
+
+    pictures = [picture for section in sections for picture in section.pictures]
+    return tuple(path for picture in pictures for path in save(picture.figure, folder / picture.name))
+
+
+def _drawing(path: Path) -> tuple[str, bytes]:
+    """A figure for the web page: the drawing, or the picture beside it where the drawing is heavy."""
+    if path.stat().st_size > _HEAVY:
+        return "image/png", path.with_suffix(".png").read_bytes()
+    return "image/svg+xml", path.read_bytes()
+
+
+def _record(study: Study) -> dict[str, Any]:
+    """One model as data: what was established for each problem, its quantities and claims at the baseline."""
+    point = study.point
+    problems = {name: _answer(point.solution(name)) for name in point.model.problems}
+    for name, solution in study.free.items():
+        problems[name]["every_parameter_free"] = _answer(solution)
+    return {"model": point.model.name, "parameters": {str(symbol): plain(value) for symbol, value in point.values.items()}, "problems": problems,
+            "quantities": plain(point.quantities()),
+            "claims": [{"claim": claim.name, "source": claim.source, "holds": holds} for claim, holds in point.claims()]}
+
+
+def _answer(solution: Solution) -> dict[str, Any]:
+    """A solution as data, in the form that the command line prints."""
+    printed = to_json(solution)
+    return {key: printed[key] for key in ("concept", "status", "complete", "regimes", "certificate")}
