@@ -132,6 +132,8 @@ def _state(state: State, table: AlternatingOffers) -> State:
         raise InvalidModel(f"moves to unknown state {sorted(set(moves) - names)[0]!r}", place=place, remedy="states: " + ", ".join(sorted(names)))
     if sp.simplify(sum(moves.values()) - 1) != 0:
         raise InvalidModel("transition probabilities do not sum to 1", place=place, remedy="complete the last one as 1 - ...")
+    if any(value.is_negative for value in moves.values()):
+        raise InvalidModel("a transition probability is negative", place=place, remedy="choose it in [0, 1]")
     return State(state.name, flow, moves)
 
 

@@ -145,6 +145,11 @@ def _check_node(game: Game, node: Node, place: str, known: set[sp.Symbol]) -> No
         total = sp.simplify(sum(probability for _, probability, _ in node.draws) - 1)
         if total != 0:
             raise InvalidModel(f"probabilities sum to {sp.simplify(total + 1)}, not to 1", place=place, remedy="complete the last one as 1 - ...")
+        for name, probability, _ in node.draws:
+            if probability.is_negative:
+                raise InvalidModel(f"the probability {probability} of {name!r} is negative", place=place, remedy="choose it in [0, 1]")
+    if isinstance(node, Offer) and (node.between[1] - node.between[0]).is_negative:
+        raise InvalidModel(f"the interval [{node.between[0]}, {node.between[1]}] is empty", place=place, remedy="swap its ends")
     if isinstance(node, Offer) and node.share in known:
         raise InvalidModel(f"{node.share} is both offered and a parameter", place=place, remedy="use another symbol for the offer")
     if isinstance(node, Bargain):

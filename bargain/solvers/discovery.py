@@ -23,6 +23,7 @@ from bargain.solution import Equilibrium, Regime, Solution, Status
 from bargain.solvers.outcomes import Atom, AtPoint, OutcomeTree, Play
 
 _SAMPLES = 4096
+_TIDY = 400  # cells up to which the regions are simplified
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,9 @@ def discover(game: Game, solver: Any, *, limit: int, samples: int = _SAMPLES) ->
     by_outcome: dict[Play, list[_Found]] = {}
     for found in search.found:
         by_outcome.setdefault(found.play, []).append(found)
-    for group in by_outcome.values():
-        regimes.append(Regime(Region(tuple(found.cell for found in group)), (_equilibrium(search.tree, group[0], group[0].payoffs),)))
+    for play, group in by_outcome.items():
+        cells = search.tidied(play) if complete and len(search.found) <= _TIDY else tuple(found.cell for found in group)
+        regimes.append(Regime(Region(cells), (_equilibrium(search.tree, group[0], group[0].payoffs),)))
     stats = {"cells": len(search.found), "queries": search.queries, "outcomes": len(regimes), "method": "discovery"}
     return Solution(game, solver, Status.PROVED if complete and not search.several else Status.INCOMPLETE, tuple(regimes), stats=stats)
 
@@ -132,15 +134,65 @@ class _Search:
         play = next((play for play in plays if any(found.play == play for found in self.found)), plays[0])
         atoms = here.reasons(self.tree.root, play)
         paid = {self.tree.payoffs(self.tree.root, other) for other in plays}
-        self.several |= len(paid) > 1 and all(here.at(body) != 0 for body, _ in atoms)
+        if len(paid) > 1 and not self.several:
+            near = AtPoint(self.tree, self._beside(point))
+            self.several = len({self.tree.payoffs(self.tree.root, other) for other in near.plays[self.tree.root]}) > 1
         cell = Cell(tuple(sorted(_joined(atoms).items(), key=lambda atom: str(atom[0]))))
         self.found.append(_Found(cell, play, self.tree.payoffs(self.tree.root, play)))
         self.solver.add(z3.Not(self.translator.cell(cell)))
+        self.open &= ~self._inside(cell)
+
+    def _beside(self, point: Mapping[sp.Symbol, sp.Expr]) -> dict[sp.Symbol, sp.Expr]:
+        """A point nearby at which nothing ties by coincidence (moved by unrelated tiny fractions)."""
+        moved = {}
+        for number, (symbol, value) in enumerate(point.items()):
+            step = sp.Rational(1, 10**7 + 7919 * (number + 1) ** 3 + 13 * number)
+            moved[symbol] = value + (step if self.game.notation[symbol].domain.contains(value + step) else -step)
+        return moved
+
+    def tidied(self, play: Play) -> tuple[Cell, ...]:
+        """The cells of one outcome with the same union, but fewer and larger.
+
+        A condition is dropped where what remains still lies in the union: refuted first by sample points
+        outside it, then proved. Cells inside a larger one go.
+        """
+        import z3
+
+        cells = [found.cell for found in self.found if found.play == play]
+        beyond = self._solver()
+        beyond.set("timeout", self.space.timeout_ms)
+        for cell in cells:
+            beyond.add(z3.Not(self.translator.cell(cell)))
+        outside = ~np.any([self._inside(cell) for cell in cells], axis=0)
+        kept: list[Cell] = []
+        for cell in sorted(cells, key=lambda cell: (len(cell.atoms), str(cell))):
+            if any(self._within(cell, other) for other in kept):
+                continue
+            for body, _ in sorted(cell.atoms, key=lambda atom: (-len(str(atom[0])), str(atom[0]))):
+                trial = cell.without(body)
+                if not np.any(self._inside(trial) & outside) and beyond.check(*self._assumed(trial)) == z3.unsat:
+                    cell = trial
+            kept = [other for other in kept if not self._within(other, cell)] + [cell]
+        for cell in list(kept):
+            others = [other for other in kept if other != cell]
+            if others and self.space.uncovered(others, cell).answer is False:
+                kept = others
+        return tuple(kept)
+
+    def _assumed(self, cell: Cell) -> list[Any]:
+        """The conditions of a cell as assumptions of an incremental query."""
+        return [self.translator.atom(body, mask) for body, mask in cell.atoms]
+
+    def _within(self, cell: Cell, other: Cell) -> bool:
+        return not np.any(self._inside(cell) & ~self._inside(other)) and self.space.implies(cell, other).answer is True
+
+    def _inside(self, cell: Cell) -> np.ndarray[Any, Any]:
+        """Which sample points lie in a cell."""
         inside = np.ones(self.points.shape[1], dtype=bool)
         for body, mask in cell.atoms:
             sign = self._sign(body)
             inside &= sign <= 0 if mask == LE else sign >= 0 if mask == GE else sign == 0
-        self.open &= ~inside
+        return inside
 
     def _sign(self, body: sp.Expr) -> np.ndarray[Any, Any]:
         if body not in self.signs:
