@@ -17,6 +17,7 @@ from bargain.solution import Equilibrium, Solution, Status
 from bargain.solvers.subgame_perfect import regimes_of
 from bargain.solvers.tables import TableOutcome, table_outcomes
 
+_LEGIBLE = 50  # characters of an exact share in the name of an action
 _FREE = 12  # free parameters up to which a one-state table is solved by cases
 
 
@@ -78,7 +79,7 @@ def _equilibrium(table: AlternatingOffers, outcome: TableOutcome) -> Equilibrium
     """
     strategies: dict[str, dict[str, dict[str, sp.Expr]]] = {player: {} for player in table.players}
     for (state, proposer), share in outcome.shares.items():
-        action = "no acceptable offer" if share is None else f"{table.share} = {share}"
+        action = "no acceptable offer" if share is None else _written(table, share, f"{table.share}_{proposer}")
         strategies[proposer][f"propose[{state}]"] = {action: sp.Integer(1)}
         responder = next(player for player in table.players if player != proposer)
         if share is not None:
@@ -90,4 +91,13 @@ def _equilibrium(table: AlternatingOffers, outcome: TableOutcome) -> Equilibrium
     payoffs = {player: sp.expand(value.subs(now)) for player, value in outcome.sides.items()}
     quantities = {name: sp.expand(value.subs(now)) if now else value for name, value in outcome.quantities.items()}
     name = "agreement" if outcome.shares[table.states[0].name, table.players[0]] is not None else outcome.path[0]
-    return Equilibrium("Rubinstein equilibrium", strategies, payoffs, outcome.path, name, quantities=quantities)
+    path = outcome.path if str(table.share) not in quantities else (f"agree on {_written(table, quantities[str(table.share)], str(table.share))}",)
+    return Equilibrium("Rubinstein equilibrium", strategies, payoffs, path, name, quantities=quantities)
+
+
+def _written(table: AlternatingOffers, share: sp.Expr, name: str) -> str:
+    """A share in an action's name: exact where that is short, else a decimal, else only its name (the rule is in the answers)."""
+    text = str(share)
+    if len(text) <= _LEGIBLE:
+        return f"{table.share} = {text}"
+    return f"{table.share} = {sp.N(share, 6)}" if share.is_number else f"{table.share} = {name}"
