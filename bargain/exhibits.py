@@ -30,7 +30,8 @@ class Curve:
 class OutcomeMap:
     """Outcomes of a perfect-information tree over a grid of two parameters.
 
-    `code` turns a path of play into a short label; each panel is a title with parameter values.
+    `code` turns a path of play into a short label, which `key` explains in the caption; each panel is a
+    title with parameter values.
     """
 
     title: str
@@ -39,6 +40,7 @@ class OutcomeMap:
     y: tuple[sp.Symbol, Any, Any]
     code: Callable[[tuple[str, ...]], str]
     panels: tuple[tuple[str, Mapping[sp.Symbol, Any]], ...] = (("", {}),)
+    key: str = ""
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,8 @@ def _map_caption(exhibit: OutcomeMap, data: OutcomeData) -> str:
     fixed = "; ".join(f"{title + ': ' if title else ''}{', '.join(f'{symbol} = {float(exact(value)):g}' for symbol, value in values.items())}"
                       for title, values in exhibit.panels if values)
     changed = f" ({fixed})" if fixed else ""
-    return (f"{exhibit.title}{changed}. Backward induction at {data.codes[0].size:,} points; every other parameter stands at its baseline, "
+    key = f" {exhibit.key}" if exhibit.key else ""
+    return (f"{exhibit.title}{changed}.{key} Backward induction at {data.codes[0].size:,} points; every other parameter stands at its baseline, "
             "and among equally good actions the first listed is taken.")
 
 

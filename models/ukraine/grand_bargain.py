@@ -275,6 +275,8 @@ def code(moves: tuple[str, ...]) -> str:
     return moves[0][0] + moves[1][0] + moves[2][0] + end
 
 
+KEY = ("Code: C compact or N none; T talks first, L leverage first or S sell-out; the package, or F if Ukraine fights on; "
+       "S a settlement that holds, w the war goes on, x sold out, V violated.")
 VERSIONS = {"X1_focal": (False, False), "X1_rubinstein": (False, True), "X2_focal": (True, False), "X2_rubinstein": (True, True)}
 a_pc, v_US, d, F_R = X["a_pc"], X["v_US"], X["d"], X["F_R"]
 
@@ -290,7 +292,7 @@ model = Model(
     summary=__doc__ or "",
     exhibits=(
         OutcomeMap("Peace-candidate gain against the value of leading", "X1_focal", (v_US, "0.2", "0.9"), (a_pc, 0, "0.6"), code,
-                   (("sensitive Russia", {}), ("tolerant Russia", {d: "0.045"}))),
-        OutcomeMap("Russia's war value against surge damage", "X1_focal", (d, 0, "0.36"), (F_R, "-0.1", "0.04"), code),
+                   (("sensitive Russia", {}), ("tolerant Russia", {d: "0.045"})), KEY),
+        OutcomeMap("Russia's war value against surge damage", "X1_focal", (d, 0, "0.36"), (F_R, "-0.1", "0.04"), code, key=KEY),
     ),
 )
