@@ -3,10 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import combinations
 from typing import Any
 
 import sympy as sp
 
+from bargain.games.game import Game
+from bargain.games.matrix import MatrixGame
+from bargain.games.nodes import Bargain, Offer
 from bargain.regions.cells import EQ, GT, LT, Cell
 from bargain.regions.explore import number_sign
 from bargain.regions.space import Space
@@ -56,6 +60,8 @@ def certify(solution: Solution) -> Certificate:
                 if answer is not False:
                     (undecided if answer is None or violation.open else refuted).append(f"{violation.what} (gain {violation.excess})")
     checks = [f"{kind}: {count} checked" for kind, count in done.items()]
+    if _always_solvable(solution.problem):
+        refuted += [f"no equilibrium is listed on {regime.cell}, where one exists" for regime in solution.regimes if not regime.equilibria]
     if space.notation.symbols:
         _cover(solution, space, checks, refuted, undecided)
     return Certificate(worst if not undecided else None, tuple(checks), tuple(refuted), tuple(undecided))
@@ -92,6 +98,7 @@ def _cover(solution: Solution, space: Space, checks: list[str], refuted: list[st
     checks.append(f"regimes: {len(cells)} cells non-empty")
     if solution.status.complete is None:
         return
+    _apart(solution, space, checks, refuted)
     verdict = space.uncovered([*cells, *solution.boundary.cells])
     if verdict.answer:
         refuted.append(f"the regimes leave out the point {dict(verdict.witness or {})}")
@@ -99,6 +106,24 @@ def _cover(solution: Solution, space: Space, checks: list[str], refuted: list[st
         undecided.append("cover of the parameter space: " + verdict.reason)
     else:
         checks.append("cover of the parameter space: proved")
+
+
+def _apart(solution: Solution, space: Space, checks: list[str], refuted: list[str]) -> None:
+    """Regimes that list different equilibria (each claims to list all) share no point."""
+    for first, second in combinations(solution.regimes, 2):
+        if first.equilibria == second.equilibria:
+            continue
+        for cell in (a & b for a in first.condition for b in second.condition):
+            if not cell.trivially_empty and space.feasible(cell).answer:
+                refuted.append(f"two regimes with different equilibria share the point {dict(space.feasible(cell).witness or {})}")
+    checks.append(f"regimes: {len(solution.regimes)} apart")
+
+
+def _always_solvable(problem: Any) -> bool:
+    """Whether an equilibrium exists at every point: finite games (Nash 1951; Kuhn 1953)."""
+    if isinstance(problem, MatrixGame):
+        return True
+    return isinstance(problem, Game) and not any(isinstance(node, Offer | Bargain) for _, node in problem.nodes())
 
 
 def _checker(concept: str) -> Checker:

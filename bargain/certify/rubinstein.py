@@ -91,7 +91,7 @@ def _told(table: AlternatingOffers, shares: Shares, equilibrium: Equilibrium) ->
         for action in equilibrium.strategies[slot[1]].get(f"propose[{slot[0]}]", {}):
             if (share is None) != (not action.startswith(f"{table.share} = ")):
                 yield Violation(f"proposal: of {slot[1]} in {slot[0]} is not the share accepted", sp.Integer(1))
-            elif share is not None:
+            elif share is not None and not action.endswith(f" = {sp.N(share, 6) if share.is_number else share}"):  # six digits, or exact
                 stated.append(_read(action.removeprefix(f"{table.share} = "), symbols))
         for value in stated:
             gap = None if value is None else sp.Integer(1) if share is None else _clean((value - share).subs(table.start))

@@ -31,6 +31,9 @@ def violations(problem: Game, solver: Any, equilibrium: Equilibrium | Component)
         gap = sp.expand(values[player] - equilibrium.payoffs[player])
         yield Violation(f"payoff: {player} gets more than claimed", gap)
         yield Violation(f"payoff: {player} gets less than claimed", -gap)
+    story = check.story(problem.root, ())
+    if story is not None and story != equilibrium.path:
+        yield Violation(f"path: the strategies lead along {'/'.join(story)}", sp.Integer(1))
 
 
 class _Check:
@@ -57,6 +60,38 @@ class _Check:
         if isinstance(node, Chance):
             return self._mix({name: probability for name, probability, _ in node.draws}, after)
         return self._simultaneous(node, history, after)
+
+    def story(self, node: Node, history: History) -> History | None:
+        """The path that the strategies lead along, in the words of `Equilibrium.path`; None if it ends at a table."""
+        if isinstance(node, Terminal):
+            return ()
+        if isinstance(node, Bargain):
+            return None
+        if isinstance(node, Offer):
+            here = (*history, f"offer {node.share}")
+            proposal = self._proposals(node, history)[0]
+            reply = _at(self.claimed.strategies[node.answer.player][show(here)], node.share, proposal)
+            (stated,) = self.claimed.strategies[node.player][show(history)]
+            played, before = [name for name, weight in reply.items() if weight == 1], (stated,)
+        elif isinstance(node, Decision):
+            strategy = self.claimed.strategies[node.player][node.information_set or show(history)]
+            here, played, before = history, [name for name, weight in strategy.items() if weight != 0], ()
+        else:
+            here, before = history, ()
+            played = [name for name, _ in node.moves if self._reached(node, name, history)]
+        moves = dict((node.answer if isinstance(node, Offer) else node).moves)
+        if len(played) == 1 and not isinstance(node, Chance):
+            rest = self.story(moves[played[0]], (*here, played[0]))
+            return None if rest is None else (*before, played[0], *rest)
+        parts = {name: self.story(moves[name], (*here, name)) for name in played}
+        told = " | ".join("/".join((name, *rest)) for name, rest in parts.items() if rest is not None)
+        return None if None in parts.values() else (*before, f"{{{told}}}")
+
+    def _reached(self, node: Chance | Simultaneous, name: str, history: History) -> bool:
+        if isinstance(node, Chance):
+            return True
+        cell = next(cell for cell in node.cells if ",".join(cell) == name)
+        return all(self.claimed.strategies[player][show(history)][action] != 0 for player, action in zip(node.players, cell, strict=True))
 
     def _mix(self, weights: Mapping[str, sp.Expr], after: Mapping[str, Values]) -> Values:
         played = [name for name, weight in weights.items() if weight != 0]

@@ -126,7 +126,8 @@ class AlternatingOffers:
 def _state(state: State, table: AlternatingOffers) -> State:
     names = {other.name for other in table.states}
     flow = {player: exact(state.flow.get(player, 0)) for player in table.players}
-    moves = {name: exact(value) for name, value in (state.moves or {state.name: 1}).items()}
+    given = {name: exact(value) for name, value in (state.moves or {state.name: 1}).items()}
+    moves = {name: value for name, value in given.items() if value != 0 or name not in names}
     place = f"alternating offers {table.title!r}, state {state.name!r}"
     if not set(moves) <= names:
         raise InvalidModel(f"moves to unknown state {sorted(set(moves) - names)[0]!r}", place=place, remedy="states: " + ", ".join(sorted(names)))

@@ -16,13 +16,15 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from bargain.compile import vectorised
+from bargain.compile import compile_game, vectorised
 from bargain.games.game import Game
 from bargain.regions import GE, LE, Cell, Region, Space
 from bargain.solution import Equilibrium, Regime, Solution, Status
+from bargain.solvers.enlarge import OutcomeRegions, Refuter
 from bargain.solvers.outcomes import Atom, AtPoint, OutcomeTree, Play
 
 _SAMPLES = 4096
+_ROUNDS = 40  # counterexamples after which a cell is left as it is
 _TIDY = 400  # cells up to which the regions are simplified
 
 
@@ -82,6 +84,15 @@ class _Search:
         self.several = False  # whether two outcomes with different payoffs were met away from every tie
         self.queries = 0
         self.solver = self._solver()
+        self.refuter = None if any(v.kind == "chance" for v in self.tree.vertices) else Refuter(OutcomeRegions(self.tree, self.translator), self._solver)
+        self.known = self._outcomes()
+
+    def _outcomes(self) -> np.ndarray[Any, Any]:
+        """The end node reached at each sample point, by arrays (first-listed action on a tie; -1 after a chance move)."""
+        compiled = compile_game(self.game, self.symbols)
+        reached = compiled.outcomes(dict(zip(self.symbols, self.points, strict=True)))
+        numbers = np.array([*sorted(self.tree.ends), -1])
+        return numbers[reached]
 
     def _solver(self) -> Any:
         import z3
@@ -137,10 +148,40 @@ class _Search:
         if len(paid) > 1 and not self.several:
             near = AtPoint(self.tree, self._beside(point))
             self.several = len({self.tree.payoffs(self.tree.root, other) for other in near.plays[self.tree.root]}) > 1
-        cell = Cell(tuple(sorted(_joined(atoms).items(), key=lambda atom: str(atom[0]))))
+        cell = self._enlarged(play, Cell(tuple(sorted(_joined(atoms).items(), key=lambda atom: str(atom[0])))))
         self.found.append(_Found(cell, play, self.tree.payoffs(self.tree.root, play)))
         self.solver.add(z3.Not(self.translator.cell(cell)))
         self.open &= ~self._inside(cell)
+
+    def _enlarged(self, play: Play, cell: Cell) -> Cell:
+        """A larger cell on which the play is still an equilibrium outcome (proved), or the cell itself."""
+        if self.refuter is None or not isinstance(play, int):
+            return cell
+        for _ in range(_ROUNDS):
+            trial, wrong = cell, self.known != play
+            for body, _mask in sorted(cell.atoms, key=lambda atom: (-len(str(atom[0])), str(atom[0]))):
+                smaller = trial.without(body)
+                if not np.any(self._inside(smaller) & wrong):
+                    trial = smaller
+            model = self.refuter.counterexample(play, self._assumed(trial))
+            self.queries += 1
+            if model is None:
+                return trial
+            point = None if model is False else self.space._witness(model)
+            if point is None:
+                return cell
+            self._learn(point)
+        return cell
+
+    def _learn(self, point: Mapping[sp.Symbol, sp.Expr]) -> None:
+        """Add a point with its outcome to the samples."""
+        here = AtPoint(self.tree, point)
+        play = here.plays[self.tree.root][0]
+        self.points = np.column_stack([self.points, [float(point[s]) for s in self.symbols]])
+        self.known = np.append(self.known, play)
+        self.open = np.append(self.open, False)
+        for body in self.signs:
+            self.signs[body] = np.append(self.signs[body], float(sp.sign(here.at(body))))
 
     def _beside(self, point: Mapping[sp.Symbol, sp.Expr]) -> dict[sp.Symbol, sp.Expr]:
         """A point nearby at which nothing ties by coincidence (moved by unrelated tiny fractions)."""

@@ -179,6 +179,7 @@ model = Model(
               lambda at: [("deters to the right", at.evaluate(q + D), at.evaluate(k_n + f - p)),
                           ("acceptable below", Integer(0), at.evaluate(f - F_R + d))]),
         OutcomeMap("Proposal game: surge damage against the cost of troops", "proposal", (d, 0, "0.36"), (e["P"], "0.05", "0.2"),
-                   lambda path: path[0] + ("" if path[1] == "approve" else "*") + path[2], (("", {a_d: "0.1"}),), "Code: the proposal, with a star if the US declines it; C comply, V violate, F fight on."),
+                   lambda path: path[0] + ("" if path[1] == "approve" else "*") + path[2], (("", {a_d: "0.1"}),),
+                   "Code: the proposal, with a star if the US declines it; C comply, V violate, F fight on."),
     ),
 )
