@@ -230,7 +230,7 @@ def iterated(problem: AlternatingOffers, rounds: int = 3000) -> tuple[float, flo
 
 def test_the_solution_agrees_with_value_iteration_on_random_tables_with_states() -> None:
     random, waits = Random(72), 0
-    for trial in range(40):
+    for trial in range(20):
         chance, back = R(random.randint(1, 9), 10), R(random.randint(0, 9), 10)
         first = State("war", {"A": R(random.randint(-9, 12), 20), "B": R(random.randint(-9, 12), 20)}, {"war": 1 - chance, "lull": chance})
         second = State("lull", {"A": R(random.randint(-9, 9), 20), "B": R(random.randint(-9, 9), 20)}, {"lull": 1 - back, "war": back})
@@ -238,7 +238,7 @@ def test_the_solution_agrees_with_value_iteration_on_random_tables_with_states()
         found = only(solve(problem, Rubinstein()))
         assert np.allclose([float(found.payoffs[player]) for player in "AB"], iterated(problem), atol=1e-9), f"seed 72, trial {trial}"
         waits += any(action == "no acceptable offer" for rules in found.strategies.values() for rule in rules.values() for action in rule)
-    assert waits > 3
+    assert waits > 1
 
 
 @pytest.mark.parametrize("row", EXPECTED["T_table_Delta"], ids=lambda row: f"{row['Delta']:.3f}")

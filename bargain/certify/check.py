@@ -55,7 +55,7 @@ def certify(solution: Solution) -> Certificate:
                 kind = violation.what.split(":")[0]
                 done[kind] = done.get(kind, 0) + 1
                 answer, value = _possible(space, regime, violation)
-                if value is not None and value > worst and not violation.open:
+                if value is not None and not violation.open and number_sign(value - worst) > 0:
                     worst = value
                 if answer is not False:
                     (undecided if answer is None or violation.open else refuted).append(f"{violation.what} (gain {violation.excess})")

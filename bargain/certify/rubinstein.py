@@ -49,6 +49,8 @@ def value_in_tree(node: Bargain, outside: Exits, found: Mapping[str, sp.Expr], c
         claims += list(_deviations(table, shares, exits, {player: paid[player] for player in table.players}, False))
         return paid
     paid = {player: table.agreement[player].subs(table.share, first) for player in table.players}
+    gap = _clean(found.get(str(table.share), first) - first)
+    claims += [Violation("proposal: the share reported is not the share proposed", excess) for excess in (gap, -gap)]
     claims += list(_deviations(table, shares, exits, paid, False))
     return {**paid, **{player: e.subs(table.share, first) for player, e in node.spectators.items()}}
 

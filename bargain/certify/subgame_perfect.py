@@ -7,7 +7,7 @@ Behavior 12:274-282, for finite trees folklore) the absence of such gains is sub
 
 from collections.abc import Iterator, Mapping
 from itertools import product
-from typing import Any
+from typing import Any, cast
 
 import sympy as sp
 
@@ -62,22 +62,21 @@ class _Check:
         return self._simultaneous(node, history, after)
 
     def story(self, node: Node, history: History) -> History | None:
-        """The path that the strategies lead along, in the words of `Equilibrium.path`; None if it ends at a table."""
+        """The path that the strategies lead along, in the words of `Equilibrium.path`; None if it ends in talks that fail."""
         if isinstance(node, Terminal):
             return ()
         if isinstance(node, Bargain):
-            return None
+            share = found_at(self.claimed, show(history)).get(f"{node.table.share}_{node.table.players[0]}")
+            return None if share is None else (f"agree on {node.table.share} = {share}",)
+        here, before = history, cast(History, ())
         if isinstance(node, Offer):
-            here = (*history, f"offer {node.share}")
-            proposal = self._proposals(node, history)[0]
-            reply = _at(self.claimed.strategies[node.answer.player][show(here)], node.share, proposal)
-            (stated,) = self.claimed.strategies[node.player][show(history)]
-            played, before = [name for name, weight in reply.items() if weight == 1], (stated,)
+            here, before = (*history, f"offer {node.share}"), tuple(self.claimed.strategies[node.player][show(history)])
+            reply = _at(self.claimed.strategies[node.answer.player][show(here)], node.share, self._stated(node, history)[0])
+            played = [name for name, weight in reply.items() if weight == 1]
         elif isinstance(node, Decision):
             strategy = self.claimed.strategies[node.player][node.information_set or show(history)]
-            here, played, before = history, [name for name, weight in strategy.items() if weight != 0], ()
+            played = [name for name, weight in strategy.items() if weight != 0]
         else:
-            here, before = history, ()
             played = [name for name, _ in node.moves if self._reached(node, name, history)]
         moves = dict((node.answer if isinstance(node, Offer) else node).moves)
         if len(played) == 1 and not isinstance(node, Chance):
@@ -153,12 +152,14 @@ class _Check:
         return outcome
 
     def _proposals(self, node: Offer, history: History) -> list[sp.Expr]:
-        found, name = found_at(self.claimed, show(history)), str(node.share)
-        ends = [found[name]] if name in found else [found[f"{name}_low"], found[f"{name}_high"]]
-        for end in ends:
+        for end in (ends := self._stated(node, history)):
             self._deviation(node.player, history, "a share below the interval", node.between[0] - end)
             self._deviation(node.player, history, "a share above the interval", end - node.between[1])
         return ends
+
+    def _stated(self, node: Offer, history: History) -> list[sp.Expr]:
+        found, name = found_at(self.claimed, show(history)), str(node.share)
+        return [found[name]] if name in found else [found[f"{name}_low"], found[f"{name}_high"]]
 
 
 def found_at(claimed: Equilibrium, place: str) -> Mapping[str, sp.Expr]:

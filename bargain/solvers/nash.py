@@ -11,13 +11,15 @@ from typing import Any
 
 import sympy as sp
 
-from bargain.errors import NotApplicable
+from bargain.errors import NotApplicable, TooLarge
 from bargain.games.matrix import MatrixGame
 from bargain.kernels.bimatrix import Pair, components, maximal_nash_subsets
 from bargain.regions import Oracle, Region, Space, explore, strata
 from bargain.solution import Component, Equilibrium, Solution, Status
 from bargain.solvers.subgame_perfect import regimes_of
 from bargain.solvers.supports import Profile, extreme_points
+
+_FREE = {1: 8, 2: 8, 3: 4}  # free parameters that games of this size are split by; 3 for larger ones
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,11 @@ class Nash:
 
     def run(self, problem: MatrixGame) -> Solution:
         """Enumerate extreme equilibria, exactly; by cases where payoffs are symbolic."""
+        free, size = len(problem.notation.symbols), max(problem.shape)
+        most = _FREE.get(size, 3)
+        if free > most:
+            raise TooLarge(f"{free} free parameters in a {'x'.join(map(str, problem.shape))} game", place=f"matrix game {problem.title!r}",
+                           remedy=f"leave at most {most} free (free=[...]) and fix the others")
         space = Space(problem.notation)
         a, b = (problem.matrix(player) for player in problem.players)
 
