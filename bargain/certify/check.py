@@ -1,6 +1,6 @@
 """Running the checks of a solution: exact at a point, proved on every regime otherwise."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import combinations
@@ -8,6 +8,8 @@ from typing import Any
 
 import sympy as sp
 
+from bargain.errors import BadInput
+from bargain.expressions import parse
 from bargain.games.game import Game
 from bargain.games.matrix import MatrixGame
 from bargain.games.nodes import Bargain, Offer
@@ -78,6 +80,14 @@ def _possible(space: Space, regime: Regime, violation: Violation) -> tuple[bool 
     if any(verdict.answer for verdict in verdicts):
         return True, None
     return (None if any(verdict.unknown for verdict in verdicts) else False), None
+
+
+def read(text: str, symbols: Mapping[str, sp.Symbol]) -> sp.Expr | None:
+    """The expression written in an action's name; None if it uses parameters that have been replaced since."""
+    try:
+        return parse(text, symbols)
+    except BadInput:
+        return None
 
 
 def _with_symbols(space: Space, violation: Violation) -> Space:

@@ -11,19 +11,13 @@ from typing import Any
 
 import sympy as sp
 
-from bargain.certify.check import Violation
-from bargain.errors import BadInput
+from bargain.certify.check import Violation, read
+from bargain.certify.waiting import Exits, Shares, Slot, Values, other_side, refused, slots, waiting_values
 from bargain.exponentials import exponentials_apart
-from bargain.expressions import parse
 from bargain.games.bargaining import AlternatingOffers, State
 from bargain.games.nodes import Bargain
 from bargain.regions.cells import GE, GT, LT, Cell
 from bargain.solution import Component, Equilibrium
-
-Slot = tuple[str, str]  # (state, proposer)
-Shares = Mapping[Slot, sp.Expr | None]
-Values = Mapping[Slot, Mapping[str, sp.Expr]]
-Exits = Mapping[str, Mapping[str, sp.Expr]]  # who walks away -> what each side gets
 
 
 def violations(problem: AlternatingOffers, solver: Any, equilibrium: Equilibrium | Component) -> Iterator[Violation]:
@@ -43,7 +37,7 @@ def value_in_tree(node: Bargain, outside: Exits, found: Mapping[str, sp.Expr], c
     first = shares[table.states[0].name, table.players[0]]
     if first is None:
         walker = table.players[1]
-        values = _values(table, shares, exits)
+        values = waiting_values(table, shares, exits)
         stuck = values is not None and values[table.states[0].name, table.players[0]]
         paid = exits.get(walker) or stuck or dict.fromkeys(table.players, sp.nan)
         claims += list(_deviations(table, shares, exits, {player: paid[player] for player in table.players}, False))
@@ -58,15 +52,15 @@ def value_in_tree(node: Bargain, outside: Exits, found: Mapping[str, sp.Expr], c
 def _accepted(table: AlternatingOffers, equilibrium: Equilibrium) -> Shares:
     """The share each proposer offers in each state: the one at which the responder just accepts."""
     shares: dict[Slot, sp.Expr | None] = {}
-    for state, proposer in _slots(table):
-        rule = equilibrium.strategies[_other(table, proposer)].get(f"respond[{state}]", {}).get("accept")
+    for state, proposer in slots(table):
+        rule = equilibrium.strategies[other_side(table, proposer)].get(f"respond[{state}]", {}).get("accept")
         condition = rule.args[0][1] if isinstance(rule, sp.Piecewise) else None
         shares[state, proposer] = None if condition is None else condition.rhs if condition.lhs == table.share else condition.lhs
     return shares
 
 
 def _named(table: AlternatingOffers, quantities: Mapping[str, sp.Expr]) -> Shares:
-    return {slot: quantities.get(_name(table, slot)) for slot in _slots(table)}
+    return {slot: quantities.get(_name(table, slot)) for slot in slots(table)}
 
 
 def _name(table: AlternatingOffers, slot: Slot) -> str:
@@ -74,49 +68,32 @@ def _name(table: AlternatingOffers, slot: Slot) -> str:
     return f"{table.share}_{slot[1]}" if slot[0] == table.states[0].name else f"{table.share}_{slot[1]}[{slot[0]}]"
 
 
-def _slots(table: AlternatingOffers) -> list[Slot]:
-    return [(state.name, player) for state in table.states for player in table.players]
-
-
-def _other(table: AlternatingOffers, player: str) -> str:
-    first, second = table.players
-    return second if player == first else first
-
-
 def _told(table: AlternatingOffers, shares: Shares, equilibrium: Equilibrium) -> Iterator[Violation]:
     """What is proposed and what is reported must be what is accepted."""
     symbols = {str(symbol): symbol for symbol in (*table.notation.symbols, *table.drift)}
     for slot, share in shares.items():
         stated: list[sp.Expr | None] = [equilibrium.quantities.get(_name(table, slot))]
-        if slot == _slots(table)[0]:
+        if slot == slots(table)[0]:
             stated.append(equilibrium.quantities.get(str(table.share)))
         for action in equilibrium.strategies[slot[1]].get(f"propose[{slot[0]}]", {}):
             if (share is None) != (not action.startswith(f"{table.share} = ")):
                 yield Violation(f"proposal: of {slot[1]} in {slot[0]} is not the share accepted", sp.Integer(1))
             elif share is not None and not action.endswith(f" = {sp.N(share, 6) if share.is_number else share}"):  # six digits, or exact
-                stated.append(_read(action.removeprefix(f"{table.share} = "), symbols))
+                stated.append(read(action.removeprefix(f"{table.share} = "), symbols))
         for value in stated:
             gap = None if value is None else sp.Integer(1) if share is None else _clean((value - share).subs(table.start))
             for excess in () if gap is None else (gap, -gap):
                 yield Violation(f"proposal: of {slot[1]} in {slot[0]} is not the share accepted", excess)
 
 
-def _read(text: str, symbols: Mapping[str, sp.Symbol]) -> sp.Expr | None:
-    """The expression written in an action's name; None if it uses parameters that have been replaced since."""
-    try:
-        return parse(text, symbols)
-    except BadInput:
-        return None
-
-
 def _deviations(table: AlternatingOffers, shares: Shares, exits: Exits, claimed: Mapping[str, sp.Expr], limit: bool) -> Iterator[Violation]:
     silent = [slot for slot, share in shares.items() if share is None]
-    values = _values(table, shares, exits)
-    if values is None or (limit and any(_other(table, proposer) not in exits for _, proposer in silent)):
+    values = waiting_values(table, shares, exits)
+    if values is None or (limit and any(other_side(table, proposer) not in exits for _, proposer in silent)):
         yield Violation("delay: not examined in the limit of short periods", sp.Integer(1), open=True)
         return
     for player in table.players:
-        gap = _clean((values[_slots(table)[0]][player] - claimed[player]).subs(table.start))
+        gap = _clean((values[slots(table)[0]][player] - claimed[player]).subs(table.start))
         yield Violation(f"payoff: {player} gets more than claimed", gap)
         yield Violation(f"payoff: {player} gets less than claimed", -gap)
     if limit and not silent:
@@ -129,57 +106,10 @@ def _deviations(table: AlternatingOffers, shares: Shares, exits: Exits, claimed:
             yield from _now(table, _at_once(table, violation) if limit else violation)
 
 
-def _values(table: AlternatingOffers, shares: Shares, exits: Exits) -> Values | None:
-    """What each side gets in each slot (None if that is not determined).
-
-    Where nothing is agreed the responder leaves if it may, else the value of going on is found from linear equations.
-    """
-    values: dict[Slot, Mapping[str, sp.Expr]] = {}
-    unknowns: list[sp.Symbol] = []
-    waiting: list[Slot] = []
-    for slot, share in shares.items():
-        responder = _other(table, slot[1])
-        if share is not None:
-            values[slot] = {player: table.agreement[player].subs(table.share, share) for player in table.players}
-        elif responder in exits:
-            values[slot] = exits[responder]
-        else:
-            own = [[sp.Dummy() for _ in range(1 + len(table.drift))] for _ in table.players]
-            unknowns += own[0] + own[1]
-            values[slot] = {player: sp.Add(*(c * z for c, z in zip(names, (1, *table.drift), strict=True)))
-                            for player, names in zip(table.players, own, strict=True)}
-            waiting.append(slot)
-    if not waiting:
-        return values
-    equations: list[sp.Expr] = []
-    for slot in waiting:
-        for player in table.players:
-            gap = sp.expand(_refused(table, values, slot, player) - values[slot][player])
-            equations += sp.Poly(gap, *table.drift).coeffs() if table.drift else [gap]
-    for solved in sp.linsolve(equations, unknowns):
-        known = dict(zip(unknowns, solved, strict=True))
-        return {slot: {player: value.xreplace(known) for player, value in sides.items()} for slot, sides in values.items()}
-    return None
-
-
-def _refused(table: AlternatingOffers, values: Values, slot: Slot, player: str) -> sp.Expr:
-    """What a side gets when the offer in a slot is refused and play goes on as claimed."""
-    state = next(state for state in table.states if state.name == slot[0])
-    later = sp.Integer(0)
-    for name, probability in state.moves.items():
-        later += probability * values[name, _other(table, slot[1])][player].subs(table.drift, simultaneous=True)
-    factor = table.discount[player]
-    value = (1 - factor) * state.flow[player] + factor * later
-    if table.breakdown is None:
-        return value
-    chance = table.breakdown.probability
-    return chance * table.breakdown.payoffs[player] + (1 - chance) * value
-
-
 def _slot(table: AlternatingOffers, share: sp.Expr, values: Values, exits: Exits, slot: Slot, place: str) -> Iterator[Violation]:
     """Agreement is reached: deviations of the responder, and of the proposer to silence or to a greater demand."""
-    proposer, responder = slot[1], _other(table, slot[1])
-    on = {player: _refused(table, values, slot, player) for player in table.players}
+    proposer, responder = slot[1], other_side(table, slot[1])
+    on = {player: refused(table, values, slot, player) for player in table.players}
     accept, ask = (table.agreement[player].subs(table.share, share) for player in (responder, proposer))
     options = [on[responder], *([exits[responder][responder]] if responder in exits else [])]
     for value in options:
@@ -201,8 +131,8 @@ def _slot(table: AlternatingOffers, share: sp.Expr, values: Values, exits: Exits
 
 def _silent(table: AlternatingOffers, values: Values, exits: Exits, slot: Slot, place: str) -> Iterator[Violation]:
     """Nothing is agreed: no share is better for both than what silence leads to."""
-    proposer, responder = slot[1], _other(table, slot[1])
-    on, got = _refused(table, values, slot, responder), values[slot]
+    proposer, responder = slot[1], other_side(table, slot[1])
+    on, got = refused(table, values, slot, responder), values[slot]
     if responder in exits:
         yield Violation(f"refusal: {responder} would rather go on {place}", _clean(on - got[responder]), open=True)
     enough = {player: (got[player] - table.agreement[player].subs(table.share, 0)) / sp.diff(table.agreement[player], table.share)
@@ -256,7 +186,7 @@ def _limit(table: AlternatingOffers, shares: Shares, values: Values, exits: Exit
     slopes = {player: sp.diff(table.agreement[player], table.share) for player in table.players}
     drift = sp.Integer(0)
     for proposer, responder in ((first, second), (second, first)):
-        gain = _refused(table, values, (state.name, proposer), responder) - table.agreement[responder].subs(table.share, share)
+        gain = refused(table, values, (state.name, proposer), responder) - table.agreement[responder].subs(table.share, share)
         drift += sp.diff(gain, period).subs(period, 0) / slopes[responder]
     drift = _clean(drift).subs(table.start)
     for player in table.players:

@@ -12,7 +12,7 @@ from typing import Any, cast
 import sympy as sp
 
 from bargain.certify import rubinstein
-from bargain.certify.check import Violation
+from bargain.certify.check import Violation, read
 from bargain.games.game import Game
 from bargain.games.nodes import Bargain, Chance, Decision, History, Node, Offer, Simultaneous, Terminal, show
 from bargain.regions.cells import GE, LE, Cell
@@ -129,6 +129,9 @@ class _Check:
 
     def _bargain(self, node: Bargain, history: History) -> Values:
         outside = {player: self.value(child, (*history, f"{player} walks away")) for player, child in node.outside.items()}
+        for player in node.table.players:
+            rule = self.claimed.strategies[player][show(history)]
+            self._weights(player, history, rule, tuple(rule))
         return rubinstein.value_in_tree(node, outside, found_at(self.claimed, show(history)), self.found)
 
     def _offer(self, node: Offer, history: History) -> Values:
@@ -152,7 +155,14 @@ class _Check:
         return outcome
 
     def _proposals(self, node: Offer, history: History) -> list[sp.Expr]:
-        for end in (ends := self._stated(node, history)):
+        ends, stated = self._stated(node, history), self.claimed.strategies[node.player][show(history)]
+        self._weights(node.player, history, stated, tuple(stated))
+        symbols = {str(symbol): symbol for symbol in self.game.notation.symbols}
+        for text in (name.removeprefix(f"{node.share} = ") for name in stated if name.startswith(f"{node.share} = ")):
+            value = read(text, symbols)
+            for gap in () if value is None else (value - ends[0], ends[0] - value):
+                self.found.append(Violation(f"proposal: of {node.player} after {show(history)} is not the share reported", sp.together(gap)))
+        for end in ends:
             self._deviation(node.player, history, "a share below the interval", node.between[0] - end)
             self._deviation(node.player, history, "a share above the interval", end - node.between[1])
         return ends

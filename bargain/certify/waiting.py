@@ -1,0 +1,74 @@
+"""What going on is worth at a bargaining table, from the claimed shares alone.
+
+Where a share is agreed it is what agreement pays; where none is, the responder leaves if it may,
+and otherwise the values of waiting solve linear equations.
+"""
+
+from collections.abc import Mapping
+
+import sympy as sp
+
+from bargain.games.bargaining import AlternatingOffers
+
+Slot = tuple[str, str]  # (state, proposer)
+Shares = Mapping[Slot, sp.Expr | None]
+Values = Mapping[Slot, Mapping[str, sp.Expr]]
+Exits = Mapping[str, Mapping[str, sp.Expr]]  # who walks away -> what each side gets
+
+
+def slots(table: AlternatingOffers) -> list[Slot]:
+    """Every state with every proposer, the initial one first."""
+    return [(state.name, player) for state in table.states for player in table.players]
+
+
+def other_side(table: AlternatingOffers, player: str) -> str:
+    """The side that answers a player's proposal."""
+    first, second = table.players
+    return second if player == first else first
+
+
+def waiting_values(table: AlternatingOffers, shares: Shares, exits: Exits) -> Values | None:
+    """What each side gets in each slot (None if that is not determined).
+
+    Where nothing is agreed the responder leaves if it may, else the value of going on is found from linear equations.
+    """
+    values: dict[Slot, Mapping[str, sp.Expr]] = {}
+    unknowns: list[sp.Symbol] = []
+    waiting: list[Slot] = []
+    for slot, share in shares.items():
+        responder = other_side(table, slot[1])
+        if share is not None:
+            values[slot] = {player: table.agreement[player].subs(table.share, share) for player in table.players}
+        elif responder in exits:
+            values[slot] = exits[responder]
+        else:
+            own = [[sp.Dummy() for _ in range(1 + len(table.drift))] for _ in table.players]
+            unknowns += own[0] + own[1]
+            values[slot] = {player: sp.Add(*(c * z for c, z in zip(names, (1, *table.drift), strict=True)))
+                            for player, names in zip(table.players, own, strict=True)}
+            waiting.append(slot)
+    if not waiting:
+        return values
+    equations: list[sp.Expr] = []
+    for slot in waiting:
+        for player in table.players:
+            gap = sp.expand(refused(table, values, slot, player) - values[slot][player])
+            equations += sp.Poly(gap, *table.drift).coeffs() if table.drift else [gap]
+    for solved in sp.linsolve(equations, unknowns):
+        known = dict(zip(unknowns, solved, strict=True))
+        return {slot: {player: value.xreplace(known) for player, value in sides.items()} for slot, sides in values.items()}
+    return None
+
+
+def refused(table: AlternatingOffers, values: Values, slot: Slot, player: str) -> sp.Expr:
+    """What a side gets when the offer in a slot is refused and play goes on as claimed."""
+    state = next(state for state in table.states if state.name == slot[0])
+    later = sp.Integer(0)
+    for name, probability in state.moves.items():
+        later += probability * values[name, other_side(table, slot[1])][player].subs(table.drift, simultaneous=True)
+    factor = table.discount[player]
+    value = (1 - factor) * state.flow[player] + factor * later
+    if table.breakdown is None:
+        return value
+    chance = table.breakdown.probability
+    return chance * table.breakdown.payoffs[player] + (1 - chance) * value
