@@ -135,7 +135,7 @@ class Evaluator:
         value = self._fraction(expression)
         if value is not None:
             return sp.Rational(value.numerator, value.denominator)
-        return sp.sympify(expression).xreplace(self._values)
+        return sp.sympify(expression, strict=True).xreplace(self._values)
 
     def _fraction(self, e: sp.Basic) -> Fraction | None:
         if e in self._fractions:

@@ -28,6 +28,7 @@ from bargain import (
     Rubinstein,
     Solution,
     State,
+    Status,
     SubgamePerfect,
     bargain_node,
     chance,
@@ -92,10 +93,8 @@ AXIOMATIC = {
 
 
 def one(solution: Solution, number: int, wrong: Equilibrium | Component) -> Solution:
-    """The solution with the first equilibrium of one regime replaced."""
-    regimes = list(solution.regimes)
-    regimes[number] = replace(regimes[number], equilibria=(wrong, *regimes[number].equilibria[1:]))
-    return replace(solution, regimes=tuple(regimes))
+    """One regime of the solution alone, with its first equilibrium replaced and the others left out."""
+    return replace(solution, status=Status.INCOMPLETE, regimes=(replace(solution.regimes[number], equilibria=(wrong,)),))
 
 
 def each(solution: Solution) -> Iterator[tuple[int, Equilibrium]]:
@@ -220,10 +219,11 @@ def shifted(rule: Mapping[str, Any], step: sp.Expr) -> dict[str, Any]:
 @pytest.mark.parametrize(("problem", "solver"), [
     (deterrence.game, SubgamePerfect()), (deterrence.game, SubgamePerfect(exact=True)), (ultimatum.game, SubgamePerfect()), (FORMS["free"], Nash()),
     (table(states=(State("talks", {"A": w, "B": "3/10"}),), notation=rows(w, domain="[0, 1]")), Rubinstein()),
+    (replace(LIMIT, states=(State("talks", {"A": w, "B": "3/10"}),), notation=rows(w, r1, r2, t, domain=">0")), Rubinstein(limit=True)),
     (table("9/10", "9/10", outside={"A": "1/9", "B": w}, notation=rows(w, domain="[0, 1]")), Rubinstein()),
     (BargainingProblem("Pie", ("A", "B"), {"A": w, "B": "1/7"}, vertices=((1, 0), (0, 1)), notation=rows(w)), NashBargaining()),
     (BargainingProblem("Pie", ("A", "B"), {"A": w, "B": "1/7"}, vertices=((1, 0), (0, 1)), notation=rows(w)), KalaiSmorodinsky()),
-], ids=["deterrence", "deterrence, boundaries", "ultimatum", "2x2", "flows", "options", "Nash", "Kalai-Smorodinsky"])
+], ids=["deterrence", "deterrence, boundaries", "ultimatum", "2x2", "flows", "flows, limit", "options", "Nash", "Kalai-Smorodinsky"])
 def test_a_condition_widened_a_regime_dropped_or_emptied_is_refuted(problem: Any, solver: Any) -> None:
     solution = solver.run(problem)
     assert certify(solution).passed and len(solution.regimes) > 1

@@ -87,20 +87,22 @@ def _told(table: AlternatingOffers, shares: Shares, equilibrium: Equilibrium) ->
 
 
 def _deviations(table: AlternatingOffers, shares: Shares, exits: Exits, claimed: Mapping[str, sp.Expr], limit: bool) -> Iterator[Violation]:
-    silent = [slot for slot, share in shares.items() if share is None]
-    values = waiting_values(table, shares, exits)
-    if values is None or (limit and any(other_side(table, proposer) not in exits for _, proposer in silent)):
-        yield Violation("delay: not examined in the limit of short periods", sp.Integer(1), open=True)
+    silent = {state for (state, _), share in shares.items() if share is None}
+    alike = all(shares[slot] is None for slot in slots(table) if slot[0] in silent)
+    values = waiting_values(table, shares, exits, limit) if alike or not limit else None
+    if values is None:
+        yield Violation("delay: the value of waiting is not determined", sp.Integer(1), open=True)
         return
     for player in table.players:
         gap = _clean((values[slots(table)[0]][player] - claimed[player]).subs(table.start))
         yield Violation(f"payoff: {player} gets more than claimed", gap)
         yield Violation(f"payoff: {player} gets less than claimed", -gap)
-    if limit and not silent:
-        for state in table.states:
+    for state in table.states if limit else ():
+        if state.name not in silent:
             yield from _limit(table, shares, values, exits, state)
-        return
     for slot, share in shares.items():
+        if limit and share is not None:
+            continue
         place = f"in {slot[0]} when {slot[1]} proposes"
         for violation in _silent(table, values, exits, slot, place) if share is None else _slot(table, share, values, exits, slot, place):
             yield from _now(table, _at_once(table, violation) if limit else violation)
@@ -172,7 +174,7 @@ def _limit(table: AlternatingOffers, shares: Shares, values: Values, exits: Exit
 
     With both sides proposing x, refusing gains f_i(x) per unit of time. Proposals may differ by terms of
     first order, which leaves one condition: D = sum of f_i / s_i = 0, with s_i the slope of i's payoff;
-    D falls in x. Where an outside option holds a side up, only the sign away from it is ruled out.
+    D falls in x. Nor may waiting gain them something together, sum of f_i / |s_i| > 0. Where an outside option holds a side up, only the sign away from it is ruled out.
     """
     period = table.period
     assert period is not None
@@ -184,11 +186,14 @@ def _limit(table: AlternatingOffers, shares: Shares, values: Values, exits: Exit
     for excess in (gap, -gap):
         yield from _now(table, Violation("limit: the two proposals differ", excess))
     slopes = {player: sp.diff(table.agreement[player], table.share) for player in table.players}
-    drift = sp.Integer(0)
+    drift, joint = sp.Integer(0), sp.Integer(0)
     for proposer, responder in ((first, second), (second, first)):
         gain = refused(table, values, (state.name, proposer), responder) - table.agreement[responder].subs(table.share, share)
-        drift += sp.diff(gain, period).subs(period, 0) / slopes[responder]
+        rate = sp.diff(gain, period).subs(period, 0) / slopes[responder]
+        drift, joint = drift + rate, joint + (rate if slopes[responder].is_positive else -rate)
     drift = _clean(drift).subs(table.start)
+    if not exits:
+        yield Violation("limit: both gain by waiting", _clean(joint).subs(table.start))
     for player in table.players:
         pull = -drift if slopes[player].is_positive else drift
         slack = _clean(table.agreement[player].subs(table.share, share) - exits[player][player]) if player in exits else None

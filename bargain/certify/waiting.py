@@ -27,14 +27,16 @@ def other_side(table: AlternatingOffers, player: str) -> str:
     return second if player == first else first
 
 
-def waiting_values(table: AlternatingOffers, shares: Shares, exits: Exits) -> Values | None:
+def waiting_values(table: AlternatingOffers, shares: Shares, exits: Exits, limit: bool = False) -> Values | None:
     """What each side gets in each slot (None if that is not determined).
 
     Where nothing is agreed the responder leaves if it may, else the value of going on is found from linear equations.
+    In the limit of short periods it is the same whoever proposes, and its equation is the term of first order.
     """
     values: dict[Slot, Mapping[str, sp.Expr]] = {}
     unknowns: list[sp.Symbol] = []
     waiting: list[Slot] = []
+    shared: dict[tuple[str, ...], list[list[sp.Symbol]]] = {}
     for slot, share in shares.items():
         responder = other_side(table, slot[1])
         if share is not None:
@@ -42,8 +44,8 @@ def waiting_values(table: AlternatingOffers, shares: Shares, exits: Exits) -> Va
         elif responder in exits:
             values[slot] = exits[responder]
         else:
-            own = [[sp.Dummy() for _ in range(1 + len(table.drift))] for _ in table.players]
-            unknowns += own[0] + own[1]
+            own = shared.setdefault(slot[:1] if limit else slot, [[sp.Dummy() for _ in range(1 + len(table.drift))] for _ in table.players])
+            unknowns += [name for name in own[0] + own[1] if name not in unknowns]
             values[slot] = {player: sp.Add(*(c * z for c, z in zip(names, (1, *table.drift), strict=True)))
                             for player, names in zip(table.players, own, strict=True)}
             waiting.append(slot)
@@ -53,9 +55,12 @@ def waiting_values(table: AlternatingOffers, shares: Shares, exits: Exits) -> Va
     for slot in waiting:
         for player in table.players:
             gap = sp.expand(refused(table, values, slot, player) - values[slot][player])
+            gap = sp.expand(sp.diff(gap, table.period).subs(table.period, 0)) if limit else gap
             equations += sp.Poly(gap, *table.drift).coeffs() if table.drift else [gap]
     for solved in sp.linsolve(equations, unknowns):
         known = dict(zip(unknowns, solved, strict=True))
+        if solved.free_symbols & set(unknowns):
+            return None
         return {slot: {player: value.xreplace(known) for player, value in sides.items()} for slot, sides in values.items()}
     return None
 

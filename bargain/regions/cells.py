@@ -108,7 +108,7 @@ class Cell:
 
     def where(self, expression: sp.Expr, mask: int) -> "Cell":
         """This cell with the sign of `expression` restricted to `mask`."""
-        body, orientation = canonical(sp.sympify(expression))
+        body, orientation = canonical(sp.sympify(expression, strict=True))
         if body.is_Number:
             sign_bit = {-1: LT, 0: EQ, 1: GT}[orientation]
             return self if sign_bit & mask else Cell(((sp.Integer(1), 0),))
@@ -124,7 +124,7 @@ class Cell:
 
     def mask(self, expression: sp.Expr) -> int:
         """The signs of `expression` that the atoms of this cell allow by themselves (no reasoning)."""
-        body, orientation = canonical(sp.sympify(expression))
+        body, orientation = canonical(sp.sympify(expression, strict=True))
         if body.is_Number:
             return {-1: LT, 0: EQ, 1: GT}[orientation]
         mask = dict(self.atoms).get(body, ANY)

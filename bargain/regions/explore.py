@@ -33,7 +33,7 @@ class Oracle:
 
     def sign(self, expression: sp.Expr) -> int:
         """-1, 0 or 1: the sign of the expression everywhere on the cell."""
-        expression = sp.sympify(expression)
+        expression = sp.sympify(expression, strict=True)
         if expression.is_Rational:
             return int(bool(expression > 0)) - int(bool(expression < 0))
         if not self.space.notation.symbols:  # an irrational number: sympy decides by certified evaluation
@@ -50,7 +50,7 @@ class Oracle:
         """Whether two values are known to be equal on the cell; never forks."""
         if left == right:
             return True
-        gap = sp.sympify(left - right)
+        gap = sp.sympify(left - right, strict=True)
         if gap.is_Rational:
             return bool(gap == 0)
         if not self.space.notation.symbols:

@@ -82,7 +82,7 @@ class Space:
 
     def sign(self, expression: sp.Expr, within: Cell = Cell()) -> int:
         """The set of signs (bit mask) that `expression` can take on `within`; undecided signs count as possible."""
-        body, orientation = canonical(sp.sympify(expression))
+        body, orientation = canonical(sp.sympify(expression, strict=True))
         if body.is_Number:
             return {-1: LT, 0: EQ, 1: GT}[orientation]
         key = (body, within)
@@ -93,7 +93,7 @@ class Space:
 
     def essential(self, expression: sp.Expr) -> tuple[sp.Expr, int]:
         """Canonical body and orientation of an expression once factors of known strict sign are dropped."""
-        body, orientation = canonical(sp.sympify(expression))
+        body, orientation = canonical(sp.sympify(expression, strict=True))
         if body.is_Number:
             return body, orientation
         if body not in self._essential:

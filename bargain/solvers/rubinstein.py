@@ -87,7 +87,7 @@ def _equilibrium(table: AlternatingOffers, outcome: TableOutcome) -> Equilibrium
             accepted = sp.Ge(table.share, share) if likes_more else sp.Le(table.share, share)
             strategies[responder][f"respond[{state}]"] = {"accept": sp.Piecewise((sp.Integer(1), accepted), (sp.Integer(0), True)),
                                                           "refuse": sp.Piecewise((sp.Integer(0), accepted), (sp.Integer(1), True))}
-    now = {symbol: sp.sympify(value) for symbol, value in table.start.items()}
+    now = {symbol: sp.sympify(value, strict=True) for symbol, value in table.start.items()}
     payoffs = {player: sp.expand(value.subs(now)) for player, value in outcome.sides.items()}
     quantities = {name: sp.expand(value.subs(now)) if now else value for name, value in outcome.quantities.items()}
     name = "agreement" if outcome.shares[table.states[0].name, table.players[0]] is not None else outcome.path[0]

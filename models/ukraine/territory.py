@@ -47,6 +47,7 @@ NOTATION = Notation((
 ), (w < w_pre,))
 
 c_R = kappa * 365 * N_cas * (1 - nk) + b_R - cn  # Russia's war cost a year, in shares of the pie
+freeze_gap = r_R * c_R - g  # a freeze on the line suits Russia where this is not negative; linear in casualties
 lost = 1 - exp(-h * Delta)  # chance that Kursk is lost within a period
 
 war = {"U": w - c_U, "R": 1 - w - c_R}
@@ -148,7 +149,7 @@ model = Model(
         Quantity("zopa_lo", lambda at: at["W_U"], "least line Ukraine accepts"),
         Quantity("zopa_hi", lambda at: 1 - at["W_R"], "greatest line Russia accepts"),
         Quantity("width", lambda at: at["zopa_hi"] - at["zopa_lo"], "width of the bargaining range"),
-        Quantity("N_star", (g / r_R - b_R + cn) / (kappa * 365 * (1 - nk)), "daily casualties above which a freeze is acceptable to Russia"),
+        Quantity("N_star", -freeze_gap.subs(N_cas, 0) / freeze_gap.diff(N_cas), "daily casualties above which a freeze is acceptable to Russia"),
         Quantity("x_dejure", lambda at: at.equilibrium("limit, recognition sold").quantities["x"], "line if recognition is part of the deal"),
         Quantity("formula", legal_formula, "who keeps the legal claim"),
         Quantity("x_legal", lambda at: at["x_lim"] if at["formula"] == "de facto" else at["x_dejure"], "line under that formula"),
