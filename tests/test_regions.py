@@ -164,26 +164,14 @@ def test_what_is_not_polynomial_is_proved_or_left_undecided_never_guessed(cell: 
     assert verdict.reason or verdict.witness
 
 
-def test_a_candidate_that_exact_evaluation_confirms_counts_as_a_witness() -> None:
-    space = Space(PLANE)
-    cell = Cell.of(sp.exp(a) > R(1, 2), a > 1)
-    verdict = space.feasible(cell)
-    assert verdict.answer is not False and (verdict.answer is None or space.contains(verdict.witness or {}, cell))
-
-
 # Exploration
-
-def ranking(oracle: Oracle, values: list[sp.Expr]) -> tuple[int, ...]:
-    """The maximisers, found by comparisons."""
-    return tuple(oracle.greatest(values))
-
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_leaves_of_an_exploration_partition_the_space(seed: int) -> None:
     random = Random(seed)
     values = [polynomial(random) for _ in range(3)]
     space = Space(PLANE)
-    leaves, skipped = explore(space, lambda oracle: ranking(oracle, values), boundaries=True)
+    leaves, skipped = explore(space, lambda oracle: tuple(oracle.greatest(values)), boundaries=True)
     assert not skipped
     for trial in range(200):
         here = point(random, coarse=trial % 2 == 0)
@@ -196,7 +184,7 @@ def test_without_boundaries_the_rest_is_the_skipped_strata() -> None:
     random = Random(4)
     values = [a, b, a * b]
     space = Space(PLANE)
-    leaves, skipped = explore(space, lambda oracle: ranking(oracle, values), boundaries=False)
+    leaves, skipped = explore(space, lambda oracle: tuple(oracle.greatest(values)), boundaries=False)
     boundary = strata(space, skipped)
     assert all(cell.has_equality for cell in boundary) and len(boundary) <= len(skipped)
     for trial in range(200):

@@ -102,17 +102,12 @@ def test_as_offers_follow_each_other_at_once_the_share_is_the_other_sides_part_o
 
 
 @pytest.mark.parametrize(("first", "second"), [("9/10", "4/5"), ("3/7", "11/13")])
-def test_renaming_the_players_mirrors_the_shares(first: str, second: str) -> None:
+def test_renaming_the_players_mirrors_the_shares_and_rescaling_leaves_them_alone(first: str, second: str) -> None:
     plain = only(solve(table(first, second), Rubinstein()))
-    mirrored = AlternatingOffers("Pie", ("B", "A"), x, {"A": 1 - x, "B": x}, {"A": second, "B": first})
-    other = only(solve(mirrored, Rubinstein()))
-    assert (plain.payoffs["A"], plain.payoffs["B"]) == (other.payoffs["B"], other.payoffs["A"])
-
-
-def test_rescaling_utilities_leaves_the_share_alone() -> None:
-    plain = only(solve(table("9/10", "4/5"), Rubinstein())).quantities["x"]
-    scaled = AlternatingOffers("Pie", ("A", "B"), x, {"A": 3 * x, "B": (1 - x) / 7}, {"A": "9/10", "B": "4/5"})
-    assert only(solve(scaled, Rubinstein())).quantities["x"] == plain
+    mirrored = only(solve(AlternatingOffers("Pie", ("B", "A"), x, {"A": 1 - x, "B": x}, {"A": second, "B": first}), Rubinstein()))
+    assert (plain.payoffs["A"], plain.payoffs["B"]) == (mirrored.payoffs["B"], mirrored.payoffs["A"])
+    scaled = AlternatingOffers("Pie", ("A", "B"), x, {"A": 3 * x, "B": (1 - x) / 7}, {"A": first, "B": second})
+    assert only(solve(scaled, Rubinstein())).quantities["x"] == plain.quantities["x"]
 
 
 # Outside options, inside options, breakdown

@@ -174,7 +174,8 @@ def _limit(table: AlternatingOffers, shares: Shares, values: Values, exits: Exit
 
     With both sides proposing x, refusing gains f_i(x) per unit of time. Proposals may differ by terms of
     first order, which leaves one condition: D = sum of f_i / s_i = 0, with s_i the slope of i's payoff;
-    D falls in x. Nor may waiting gain them something together, sum of f_i / |s_i| > 0. Where an outside option holds a side up, only the sign away from it is ruled out.
+    D falls in x. Nor may waiting gain them something together, sum of f_i / |s_i| > 0. Where an outside
+    option holds a side up, only the sign away from it is ruled out.
     """
     period = table.period
     assert period is not None
