@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sympy as sp
 
-from bargain import Status
+from bargain import Rubinstein, Solution, Status, never_agreeing, solve
 from bargain.claims import Point
 from bargain.models.classics import deterrence, ultimatum
 from bargain.models.ukraine import grand_bargain, guarantees, territory
@@ -104,6 +104,47 @@ def test_the_classics_are_solved_at_their_baseline_and_for_all_parameters(module
     at = module.model.at()
     assert at.solution().status is Status.CERTIFIED and len(at.solution().extreme) == 1
     assert at.solution().outcomes == (("W",) if module is deterrence else ("agreement",))
+
+
+# Territory: the records along the period, the drift and the hazard
+
+EXACT = {name: value for name, value in EXPECTED["T"]["params"].items() if name != "Delta"}
+
+
+def along(parameter: str) -> tuple[Solution, Solution]:
+    """The limit line with and without the Kursk chip, with one parameter left free."""
+    values = {name: value for name, value in EXACT.items() if name != parameter}
+    return solve(territory.game, Rubinstein(limit=True), at=values), solve(territory.without_kursk, Rubinstein(limit=True), at=values)
+
+
+@pytest.mark.parametrize("row", EXPECTED["T_table_Delta"], ids=lambda row: row["Delta"])
+def test_the_territory_table_has_the_recorded_lines(row: dict[str, str]) -> None:
+    at = territory.model.at({**EXACT, "Delta": str(Fraction(row["Delta"]).limit_denominator(100))})
+    assert all(same(at[name], row[name]) for name in ("x_U", "x_R", "x_U_noK", "prem_U")) and at.solution("talks").status is Status.CERTIFIED
+
+
+@pytest.mark.slow
+def test_the_faster_the_front_moves_the_less_is_kept() -> None:
+    with_kursk, _ = along("g")
+    war = never_agreeing(territory.game)
+    assert with_kursk.status is Status.PROVED and with_kursk.regimes[-1].equilibria[0].outcome == "no agreement"
+    for row in EXPECTED["T_curve_g"]:
+        at = territory.model.at({**EXACT, "g": row["g"]}).evaluate
+        line = with_kursk.at(g=row["g"], Delta="1/12").extreme[0].quantities["x"]
+        assert same([line, at(war["U"]), at(1 - war["R"])], [row["x_lim"], row["lo"], row["hi"]])
+        assert bool(at(territory.g - territory.r_R * territory.c_R) <= 0) == row["front_ok"]
+
+
+def test_a_chip_that_can_be_lost_is_worth_little() -> None:
+    lines = along("h")
+    for row in EXPECTED["T_curve_h"]:
+        held, lost = (line.at(h=row["h"], Delta="1/12").extreme[0].quantities["x"] for line in lines)
+        assert same(held - lost, row["premK"])
+
+
+def test_a_period_with_many_decimals_is_solved_like_the_ratio_it_rounds() -> None:
+    rounded, ratio = (territory.model.at({**EXACT, "Delta": period})["x_U_noK"] for period in ("0.08333333333333333", "1/12"))
+    assert abs(float(rounded - ratio)) < 1e-12
 
 
 # Rational records, exactly

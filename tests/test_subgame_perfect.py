@@ -1,4 +1,4 @@
-"""Subgame-perfect equilibria: the two worked propositions of the theory, ties, every kind of node, and a brute-force oracle."""
+"""Subgame-perfect equilibria: the two worked propositions of the theory, ties, and a brute-force oracle on small trees."""
 
 from collections.abc import Iterator
 from itertools import product
@@ -30,8 +30,7 @@ from bargain.games import Decision, Terminal
 from bargain.models.classics import deterrence, ultimatum
 
 R = sp.Rational
-x, y, w, v = sp.symbols("x y w v", real=True)
-p, cA, cB, q = sp.symbols("p cA cB q", real=True)
+x, v, p, cA, cB, q = sp.symbols("x v p cA cB q", real=True)
 g, l, a, w_C, w_D = deterrence.NOTATION.symbols  # noqa: E741 - the paper's letter
 w_A, w_B = ultimatum.NOTATION.symbols
 PRESS, BACK = "challenge/resist:press", "challenge/resist:back_down"
@@ -135,12 +134,11 @@ def test_the_ultimatum_game_has_exactly_the_seven_rows_of_the_proposition() -> N
 
 @pytest.mark.parametrize(("quo", "share"), [("7/10", R(1, 2)), ("9/20", R(9, 20))])
 def test_in_a_crisis_the_proposer_keeps_the_status_quo_or_what_war_leaves_him(quo: str, share: sp.Expr) -> None:
-    rows = (Parameter(p, "chance", domain="[0, 1]"), Parameter(cA, "cost", domain=">0"), Parameter(cB, "cost", domain=">0"),
-            Parameter(q, "status quo", domain="[0, 1]"))
+    rows = tuple(Parameter(symbol, "of the crisis", domain=domain) for symbol, domain in ((p, "[0, 1]"), (cA, ">0"), (cB, ">0"), (q, "[0, 1]")))
     answer = decision("B", accept=payoffs(A=x, B=1 - x), fight=payoffs(A=p - cA, B=1 - p - cB), keep=payoffs(A=q, B=1 - q))
     crisis = tree(offer("A", x, between=(0, 1), answer=answer), rows=rows)
     values = {p: "2/5", cA: "1/10", cB: "1/10", q: quo}
-    numeric, symbolic = solve(crisis, SubgamePerfect(), at=values), solve(crisis, SubgamePerfect())
+    numeric, symbolic = (solve(crisis, SubgamePerfect(), at=fixed) for fixed in (values, None))
     assert {e.payoffs["A"] for e in numeric.extreme} == {share}         # PE2.2, PE2.3: min(q, p + cB)
     assert outcomes_paid(symbolic.at(values)) == outcomes_paid(numeric) and symbolic.status is Status.PROVED
 
