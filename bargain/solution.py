@@ -133,7 +133,8 @@ class Solution:
     """The answer to ``solve(problem, solver)``: regimes, their status, and the certificate.
 
     `boundary` holds the strata of measure zero that the regimes leave out; on them the
-    equilibria of the adjacent regimes coexist.
+    equilibria of the adjacent regimes coexist, and others may exist. With ``exact=True`` only strata to
+    which the algorithm does not apply are left out; these are unsolved.
     """
 
     problem: Any

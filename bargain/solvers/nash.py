@@ -66,7 +66,7 @@ class Nash:
         leaves, skipped = explore(space, algorithm, boundaries=self.exact, limit=self.limit)
         status = Status.PROVED if problem.notation.symbols else Status.CERTIFIED
         return Solution(problem, self, status, regimes_of(space, leaves, closed=self.exact), boundary=Region(strata(space, skipped)),
-                        stats={"cases": len(leaves), "queries": space.queries})
+                        stats={"cases": len(leaves), "queries": space.queries, "exact": self.exact})
 
 
 def grouped(game: MatrixGame, extremes: list[Profile]) -> tuple[Equilibrium | Component, ...]:

@@ -69,7 +69,7 @@ class Rubinstein:
         leaves, skipped = explore(space, algorithm, boundaries=self.exact)
         status = Status.PROVED if free else Status.CERTIFIED
         return Solution(problem, self, status, regimes_of(space, leaves, closed=self.exact), boundary=Region(strata(space, skipped)),
-                        stats={"cases": len(leaves), "queries": space.queries})
+                        stats={"cases": len(leaves), "queries": space.queries, "exact": self.exact})
 
 
 def _equilibrium(table: AlternatingOffers, outcome: TableOutcome) -> Equilibrium:

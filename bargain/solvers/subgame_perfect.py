@@ -84,7 +84,7 @@ class SubgamePerfect:
         regimes = regimes_of(space, leaves, closed=exact)
         status = Status.PROVED if problem.notation.symbols else Status.CERTIFIED
         return Solution(problem, self, status, regimes, boundary=Region(strata(space, skipped)),
-                        stats={"cases": len(leaves), "queries": space.queries})
+                        stats={"cases": len(leaves), "queries": space.queries, "exact": exact})
 
 
 def _solve(game: Game, oracle: Any, concept: str) -> tuple[Any, ...]:

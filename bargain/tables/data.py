@@ -112,7 +112,7 @@ def _equilibrium(item: Equilibrium | Component, solution: Solution) -> dict[str,
     return {"path": list(item.path), "outcome": item.outcome,
             "strategies": {player: _strategy(nodes) for player, nodes in item.strategies.items()},
             "beliefs": plain(item.beliefs),
-            "payoffs": {player: plain(tidy(sp.sympify(value), point)) for player, value in item.payoffs.items()}}
+            "payoffs": {player: plain(tidy(sp.sympify(value, strict=True), point)) for player, value in item.payoffs.items()}}
 
 
 def _strategy(nodes: Mapping[str, Mapping[str, sp.Expr]]) -> Any:

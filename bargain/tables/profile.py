@@ -106,7 +106,7 @@ def _proposed(equilibrium: Equilibrium, game: Any, node: Any) -> Phrase | None:
 
 
 def _equals(share: sp.Symbol, value: Any, notation: Notation) -> Phrase | None:
-    return None if value is None else Phrase.of(share, " = ", tidy(sp.sympify(value), typical_point(notation)))
+    return None if value is None else Phrase.of(share, " = ", tidy(sp.sympify(value, strict=True), typical_point(notation)))
 
 
 def mixture(actions: Mapping[str, sp.Expr], notation: Notation = _NO_PARAMETERS) -> Phrase:

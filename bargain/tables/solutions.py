@@ -33,7 +33,7 @@ def solution_rows(solution: Solution, by: Iterable[str | sp.Symbol] = ()) -> Tab
         head = (regime.label or roman(number + 1), Condition.of(regime.condition, solution.problem.notation, by=order)) if several else ("", None)
         for name, equilibrium in _numbered(regime):
             strategies = _mixtures(equilibrium, players, solution.problem.notation) if matrix else (profile(solution.problem, equilibrium),)
-            payoffs = tuple(tidy(sp.sympify(equilibrium.payoffs[player]), point) for player in players)
+            payoffs = tuple(tidy(sp.sympify(equilibrium.payoffs[player], strict=True), point) for player in players)
             rows.append((*head, name, *strategies, _outcome(equilibrium, solution), _quantities(equilibrium, point), *payoffs))
     columns = ("Cell", "Condition", "No.", *(players if matrix else ("Equilibrium profile",)), "Outcome", "Quantities",
                *(Utility(player, star=True) for player in players))
@@ -78,15 +78,20 @@ def _outcome(equilibrium: Equilibrium, solution: Solution) -> Any:
 def _quantities(equilibrium: Equilibrium, point: Mapping[sp.Symbol, sp.Expr]) -> Any:
     """Named numbers, where no strategies tell them."""
     named = {} if equilibrium.strategies else equilibrium.quantities
-    return Phrase.join(", ", (Phrase.of(sp.Symbol(name), " = ", tidy(sp.sympify(value), point)) for name, value in named.items())) if named else ""
+    return Phrase.join(", ", (Phrase.of(sp.Symbol(name), " = ", tidy(sp.sympify(value, strict=True), point)) for name, value in named.items())) if named else ""
 
 
 def _notes(solution: Solution, by: tuple[str | sp.Symbol, ...]) -> tuple[Any, ...]:
     notes: list[Any] = [f"Solver: {solution.solver!r}.", f"Status: {solution.status.value}."]
+    if solution.stats.get("method") == "discovery":
+        notes.append("Strategies are those on the path; of outcomes that pay every player the same, one is listed.")
     notes += _component_notes(solution)
     if solution.boundary.cells:
         notes.append(boundary_sentence(solution.boundary, solution, by))
     return tuple(notes)
+
+
+_LISTED = {"subgame-perfect equilibrium": "every pure-strategy equilibrium outcome", "Rubinstein equilibrium": "every stationary equilibrium"}
 
 
 def boundary_sentence(boundary: Region, solution: Solution, by: Iterable[str | sp.Symbol] = ()) -> Phrase:
@@ -94,9 +99,9 @@ def boundary_sentence(boundary: Region, solution: Solution, by: Iterable[str | s
     strata: Any = f"a set of measure zero ({len(boundary.cells)} strata)"
     if len(boundary.cells) <= _STRATA:
         strata = Phrase.of("the measure-zero set ", Condition.of(boundary, solution.problem.notation, by=by, sets=True))
-    after = " every equilibrium is listed; on that set the equilibria of the adjacent regimes coexist."
-    if not solution.status.complete:
-        after = " the regimes hold as stated; on that set the equilibria of the adjacent regimes coexist."
+    listed = _LISTED.get(solution.solver.concept, "every equilibrium") + " is listed" if solution.status.complete else "the regimes hold as stated"
+    there = "that set is left unsolved" if solution.stats.get("exact") else "on that set the equilibria of the adjacent regimes coexist, and others may exist"
+    after = f" {listed}; {there}."
     return Phrase.join("", ("Outside ", strata, "," + after))
 
 
