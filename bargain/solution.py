@@ -134,7 +134,9 @@ class Solution:
 
     `boundary` holds the strata of measure zero that the regimes leave out; on them the
     equilibria of the adjacent regimes coexist, and others may exist. With ``exact=True`` only strata to
-    which the algorithm does not apply are left out; these are unsolved.
+    which the algorithm does not apply are left out; these are unsolved. `overlapping`: each regime is
+    the region in which its equilibria exist, and regimes share points where several equilibria coexist;
+    otherwise regimes are disjoint and each lists every equilibrium of its points.
     """
 
     problem: Any
@@ -144,6 +146,7 @@ class Solution:
     certificate: Certificate = Certificate(None)
     boundary: Region = Region()
     stats: Mapping[str, Any] = field(default_factory=dict)
+    overlapping: bool = False
 
     @property
     def equilibria(self) -> tuple[Equilibrium | Component, ...]:
@@ -179,7 +182,7 @@ class Solution:
             return solve(self.problem, self.solver, at=point)
         found = dict.fromkeys(_key(e.at(evaluate)) for regime in here for e in regime.equilibria)
         equilibria = tuple(e for _, e in sorted(enumerate(key.value for key in found)))
-        return replace(self, problem=self.problem.at(point), regimes=(Regime(Region.everything(), equilibria),), boundary=Region())
+        return replace(self, problem=self.problem.at(point), regimes=(Regime(Region.everything(), equilibria),), boundary=Region(), overlapping=False)
 
     def rows(self) -> list[dict[str, Any]]:
         """Plain rows: one per regime and equilibrium."""

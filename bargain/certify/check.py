@@ -108,7 +108,8 @@ def _cover(solution: Solution, space: Space, checks: list[str], refuted: list[st
     checks.append(f"regimes: {len(cells)} cells non-empty")
     if solution.status.complete is None:
         return
-    _apart(solution, space, checks, refuted)
+    if not solution.overlapping:
+        _apart(solution, space, checks, refuted)
     verdict = space.uncovered([*cells, *solution.boundary.cells])
     if verdict.answer:
         refuted.append(f"the regimes leave out the point {dict(verdict.witness or {})}")

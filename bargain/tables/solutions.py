@@ -85,6 +85,8 @@ def _notes(solution: Solution, by: tuple[str | sp.Symbol, ...]) -> tuple[Any, ..
     notes: list[Any] = [f"Solver: {solution.solver!r}.", f"Status: {solution.status.value}."]
     if solution.stats.get("method") == "discovery":
         notes.append("Strategies are those on the path; of outcomes that pay every player the same, one is listed.")
+    if solution.overlapping:
+        notes.append("Each row holds wherever its condition does; where several conditions hold, the equilibria coexist.")
     notes += _component_notes(solution)
     if solution.boundary.cells:
         notes.append(boundary_sentence(solution.boundary, solution, by))
