@@ -46,6 +46,9 @@ class Game:
         if len(set(self.players)) != len(self.players) or not self.players:
             raise InvalidModel("players must be named once each", place=f"game {self.title!r}", remedy="list each player once")
         _validate(self)
+        from bargain.games.information import check_information
+
+        check_information(self)
 
     def nodes(self) -> Iterator[tuple[History, Node]]:
         """Every node with its history, parents first."""
@@ -90,11 +93,14 @@ class Game:
                 graph.add_edge(history[:-1], history, action=history[-1], **_probability(self.node(*history[:-1]), history[-1]))
         return nx.freeze(graph)
 
-    def strategic_form(self) -> "MatrixGame":
-        """The strategic form of a finite tree: one action per plan over the player's decision nodes (or information sets)."""
+    def strategic_form(self, *, reduced: bool = False) -> "MatrixGame":
+        """The strategic form of a finite tree: one action per plan over the player's information sets.
+
+        reduced: plans that differ only at sets which they themselves rule out count as one.
+        """
         from bargain.games.strategic import strategic_form
 
-        return strategic_form(self)
+        return strategic_form(self, reduced=reduced)
 
     def _repr_html_(self) -> str:
         from bargain.tables import game_rows
