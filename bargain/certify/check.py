@@ -144,5 +144,7 @@ def _checker(concept: str) -> Checker:
         "Rubinstein equilibrium": ("rubinstein", "violations"),
         "Nash bargaining solution": ("axiomatic", "nash_violations"),
         "Kalai-Smorodinsky solution": ("axiomatic", "kalai_smorodinsky_violations"),
+        "agent quantal response equilibrium": ("quantal", "violations"),
+        "limit of agent quantal response equilibria": ("quantal", "violations"),
     }[concept]
     return getattr(import_module(f"bargain.certify.{module}"), name)
