@@ -62,6 +62,11 @@ def certify(solution: Solution) -> Certificate:
                 if answer is not False:
                     (undecided if answer is None or violation.open else refuted).append(f"{violation.what} (gain {violation.excess})")
     checks = [f"{kind}: {count} checked" for kind, count in done.items()]
+    if "balanced weights" in solution.stats:
+        from bargain.certify.coalitional import balanced
+
+        refuted += [] if balanced(solution.problem, solution.stats["balanced weights"]) else ["the weights do not prove that the core is empty"]
+        checks.append("balanced weights: the core is empty")
     if _always_solvable(solution.problem):
         refuted += [f"no equilibrium is listed on {regime.cell}, where one exists" for regime in solution.regimes if not regime.equilibria]
     if space.notation.symbols:
@@ -144,7 +149,24 @@ def _checker(concept: str) -> Checker:
         "Rubinstein equilibrium": ("rubinstein", "violations"),
         "Nash bargaining solution": ("axiomatic", "nash_violations"),
         "Kalai-Smorodinsky solution": ("axiomatic", "kalai_smorodinsky_violations"),
+        **dict.fromkeys(("Shapley value", "Banzhaf value", "normalised Banzhaf value"), ("coalitional", "value_violations")),
+        **dict.fromkeys(("nucleolus", "prenucleolus"), ("coalitional", "nucleolus_violations")),
+        "core": ("coalitional", "core_violations"),
+        "tau value": ("coalitional", "tau_violations"),
         "agent quantal response equilibrium": ("quantal", "violations"),
         "limit of agent quantal response equilibria": ("quantal", "violations"),
+        "iterated strict dominance": ("dominance", "violations"),
+        "iterated weak dominance": ("dominance", "violations"),
+        "rationalizability": ("dominance", "violations"),
+        "correlated equilibrium": ("correlated", "violations"),
+        "coarse correlated equilibrium": ("correlated", "violations"),
+        "security levels": ("threats", "security_violations"),
+        "coco value": ("threats", "coco_violations"),
+        "Nash variable-threat solution": ("threats", "threat_violations"),
+        "logit quantal response equilibrium": ("logit", "violations"),
+        "trembling-hand perfect equilibrium": ("refinements", "perfect_violations"),
+        "proper equilibrium": ("refinements", "proper_violations"),
+        "risk-dominant equilibrium": ("refinements", "risk_violations"),
+        "payoff-undominated equilibrium": ("refinements", "payoff_violations"),
     }[concept]
     return getattr(import_module(f"bargain.certify.{module}"), name)

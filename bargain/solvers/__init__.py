@@ -5,17 +5,23 @@ from typing import TYPE_CHECKING, Any
 
 _WHERE = {
     "AgentQuantalResponse": "bargain.solvers.agent_quantal",
+    "BanzhafValue": "bargain.solvers.coalitional",
+    "Core": "bargain.solvers.coalitional",
     "KalaiSmorodinsky": "bargain.solvers.kalai_smorodinsky",
     "LimitingLogit": "bargain.solvers.agent_quantal",
     "Nash": "bargain.solvers.nash",
     "NashBargaining": "bargain.solvers.nash_bargaining",
+    "Nucleolus": "bargain.solvers.coalitional",
     "Rubinstein": "bargain.solvers.rubinstein",
+    "ShapleyValue": "bargain.solvers.coalitional",
     "SubgamePerfect": "bargain.solvers.subgame_perfect",
+    "TauValue": "bargain.solvers.coalitional",
 }
-__all__ = ["AgentQuantalResponse", "KalaiSmorodinsky", "LimitingLogit", "Nash", "NashBargaining", "Rubinstein", "SubgamePerfect"]
+__all__ = sorted(_WHERE)
 
 if TYPE_CHECKING:
     from bargain.solvers.agent_quantal import AgentQuantalResponse, LimitingLogit
+    from bargain.solvers.coalitional import BanzhafValue, Core, Nucleolus, ShapleyValue, TauValue
     from bargain.solvers.kalai_smorodinsky import KalaiSmorodinsky
     from bargain.solvers.nash import Nash
     from bargain.solvers.nash_bargaining import NashBargaining
