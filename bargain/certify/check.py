@@ -45,7 +45,7 @@ def certify(solution: Solution) -> Certificate:
         from bargain.certify.outcomes import certificate
 
         return certificate(solution)
-    checker = _checker(solution.solver.concept)
+    checker = _checker(solution.solver.concept, solution.problem)
     space = Space(solution.problem.notation)
     done: dict[str, int] = {}
     refuted: list[str] = []
@@ -142,16 +142,21 @@ def _always_solvable(problem: Any) -> bool:
     return isinstance(problem, Game) and not any(isinstance(node, Offer | Bargain) for _, node in problem.nodes())
 
 
-def _checker(concept: str) -> Checker:
+def _checker(concept: str, problem: Any) -> Checker:
+    if isinstance(problem, Game) and concept == "Nash equilibrium":
+        concept = "Nash equilibrium of a tree"
     module, name = {
         "subgame-perfect equilibrium": ("subgame_perfect", "violations"),
         "Nash equilibrium": ("nash", "violations"),
+        "Nash equilibrium of a tree": ("tree_nash", "violations"),
+        "epsilon-equilibrium": ("tree_nash", "within"),
         "Rubinstein equilibrium": ("rubinstein", "violations"),
         "Nash bargaining solution": ("axiomatic", "nash_violations"),
         "Kalai-Smorodinsky solution": ("axiomatic", "kalai_smorodinsky_violations"),
         **dict.fromkeys(("Shapley value", "Banzhaf value", "normalised Banzhaf value"), ("coalitional", "value_violations")),
         **dict.fromkeys(("nucleolus", "prenucleolus"), ("coalitional", "nucleolus_violations")),
         "core": ("coalitional", "core_violations"),
+        "stationary subgame-perfect equilibrium": ("legislative", "violations"),
         "tau value": ("coalitional", "tau_violations"),
         "agent quantal response equilibrium": ("quantal", "violations"),
         "limit of agent quantal response equilibria": ("quantal", "violations"),
@@ -166,6 +171,7 @@ def _checker(concept: str) -> Checker:
         "logit quantal response equilibrium": ("logit", "violations"),
         "trembling-hand perfect equilibrium": ("refinements", "perfect_violations"),
         "proper equilibrium": ("refinements", "proper_violations"),
+        **dict.fromkeys(("sequential equilibrium", "weak perfect Bayesian equilibrium"), ("sequential", "violations")),
         "risk-dominant equilibrium": ("refinements", "risk_violations"),
         "payoff-undominated equilibrium": ("refinements", "payoff_violations"),
     }[concept]

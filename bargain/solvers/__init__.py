@@ -12,8 +12,11 @@ _WHERE = {
     "Nash": "bargain.solvers.nash",
     "NashBargaining": "bargain.solvers.nash_bargaining",
     "Nucleolus": "bargain.solvers.coalitional",
+    "PerfectBayesian": "bargain.solvers.sequential",
     "Rubinstein": "bargain.solvers.rubinstein",
+    "Sequential": "bargain.solvers.sequential",
     "ShapleyValue": "bargain.solvers.coalitional",
+    "Stationary": "bargain.solvers.stationary",
     "SubgamePerfect": "bargain.solvers.subgame_perfect",
     "TauValue": "bargain.solvers.coalitional",
 }
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from bargain.solvers.nash import Nash
     from bargain.solvers.nash_bargaining import NashBargaining
     from bargain.solvers.rubinstein import Rubinstein
+    from bargain.solvers.sequential import PerfectBayesian, Sequential
     from bargain.solvers.subgame_perfect import SubgamePerfect
 
 
