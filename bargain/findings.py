@@ -143,6 +143,21 @@ class Security(Finding):
 
 
 @dataclass(frozen=True)
+class LogitResponse(Finding):
+    """A logit quantal response equilibrium on the principal branch."""
+
+    @property
+    def details(self) -> Mapping[str, Any]:
+        """The rationality, and the branch."""
+        return {"quantities": self.quantities, "branch": "principal"}
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Which equilibrium it is, should there be several."""
+        return ("The equilibrium lies on the principal branch, which starts at the uniform profile; others may exist at the same rationality.",)
+
+
+@dataclass(frozen=True)
 class Threats(Finding):
     """A settlement under threats: strategies are what is threatened, payoffs what is agreed, `agreement` the lottery over cells played.
 
@@ -184,3 +199,20 @@ class Selected(Finding):
     def remarks(self) -> tuple[str, ...]:
         """Why this one, and why not the others."""
         return (f"{self.outcome}: {self.reason}.", *(f"Dropped: {name}: {why}." for name, why in self.dropped))
+
+
+@dataclass(frozen=True)
+class Located(Finding):
+    """A point of a bargaining set with the points that locate it: the corners of the frontier, or the steps of a sequence."""
+
+    points: tuple[tuple[sp.Expr, ...], ...] = ()
+
+    def at(self, evaluate: Evaluator) -> "Located":
+        """With parameters replaced by numbers."""
+        plain = Equilibrium.at(self, evaluate)
+        return replace(self, payoffs=plain.payoffs, quantities=plain.quantities, points=tuple(tuple(map(evaluate, point)) for point in self.points))
+
+    @property
+    def details(self) -> Mapping[str, Any]:
+        """The points."""
+        return {"points": [list(point) for point in self.points]}

@@ -43,12 +43,12 @@ def nash_violations(problem: BargainingProblem, solver: Any, equilibrium: Equili
     assert isinstance(equilibrium, Equilibrium)
     d, u = _point(problem, problem.disagreement), _point(problem, equilibrium.payoffs)
     if equilibrium.outcome == "no gains from trade":
-        yield from _without_gains(problem, d, u)
+        yield from without_gains(problem, d, u)
         return
     weights = _weights(problem, solver)
-    yield from map(_named, _gains(problem, d, u))
-    yield from map(_named, _feasible(problem, u, equilibrium.quantities.get("share")))
-    yield from map(_named, _greatest_product(problem, d, u, weights) if problem.points else _supported(problem, d, u, weights))
+    yield from map(named, _gains(problem, d, u))
+    yield from map(named, feasible_below(problem, u, equilibrium.quantities.get("share")))
+    yield from map(named, _greatest_product(problem, d, u, weights) if problem.points else _supported(problem, d, u, weights))
 
 
 def kalai_smorodinsky_violations(problem: BargainingProblem, solver: Any, equilibrium: Equilibrium | Component) -> Iterator[Violation]:
@@ -64,15 +64,15 @@ def kalai_smorodinsky_violations(problem: BargainingProblem, solver: Any, equili
     assert isinstance(equilibrium, Equilibrium)
     d, u = _point(problem, problem.disagreement), _point(problem, equilibrium.payoffs)
     if equilibrium.outcome == "no gains from trade":
-        yield from _without_gains(problem, d, u)
+        yield from without_gains(problem, d, u)
         return
     ideal = tuple(equilibrium.quantities[f"ideal {player}"] for player in problem.players)
-    yield from map(_named, _gains(problem, d, u))
-    yield from map(_named, _equal("ray", (ideal[0] - d[0]) * (u[1] - d[1]), (ideal[1] - d[1]) * (u[0] - d[0])))
-    yield from map(_named, _feasible(problem, u, equilibrium.quantities.get("share")))
-    yield from map(_named, _better("Pareto: a feasible point is better for both", problem, u))
+    yield from map(named, _gains(problem, d, u))
+    yield from map(named, equal("ray", (ideal[0] - d[0]) * (u[1] - d[1]), (ideal[1] - d[1]) * (u[0] - d[0])))
+    yield from map(named, feasible_below(problem, u, equilibrium.quantities.get("share")))
+    yield from map(named, better_points("Pareto: a feasible point is better for both", problem, u))
     for i in (0, 1):
-        yield from map(_named, _ideal(problem, i, ideal[i], d))
+        yield from map(named, most_given(problem, i, ideal[i], d))
 
 
 def _point(problem: BargainingProblem, named: Any) -> Point:
@@ -87,10 +87,10 @@ def _weights(problem: BargainingProblem, solver: Any) -> Point:
     return tuple(solver.weights.get(player, left) for player in problem.players)
 
 
-def _without_gains(problem: BargainingProblem, d: Point, u: Point) -> Iterator[Violation]:
+def without_gains(problem: BargainingProblem, d: Point, u: Point) -> Iterator[Violation]:
     for claimed, stated in zip(u, d, strict=True):
-        yield from map(_named, _equal("disagreement", claimed, stated))
-    yield from map(_named, _better("gains: a feasible point is better for everyone", problem, d))
+        yield from map(named, equal("disagreement", claimed, stated))
+    yield from map(named, better_points("gains: a feasible point is better for everyone", problem, d))
 
 
 def _gains(problem: BargainingProblem, d: Point, u: Point) -> Iterator[Violation]:
@@ -98,7 +98,7 @@ def _gains(problem: BargainingProblem, d: Point, u: Point) -> Iterator[Violation
         yield Violation(f"individual rationality: {player} does not gain", sp.Integer(1), Cell().where(claimed - stated, LE))
 
 
-def _equal(what: str, left: sp.Expr, right: sp.Expr) -> Iterator[Violation]:
+def equal(what: str, left: sp.Expr, right: sp.Expr) -> Iterator[Violation]:
     gap = _zeroed(left - right)
     yield Violation(f"{what}: too much", gap)
     yield Violation(f"{what}: too little", -gap)
@@ -124,7 +124,7 @@ def _chords(problem: BargainingProblem) -> Iterator[tuple[Point, Cell]]:
         yield tuple(a + _MIX * (b - a) for a, b in zip(v, w, strict=True)), mixed
 
 
-def _better(what: str, problem: BargainingProblem, u: Point) -> Iterator[Violation]:
+def better_points(what: str, problem: BargainingProblem, u: Point) -> Iterator[Violation]:
     """Some feasible point is strictly above u for every player (for two players, then some point of a chord is)."""
     for point, where in _chords(problem):
         for value, bound in list(zip(point, u, strict=True))[1:]:
@@ -132,13 +132,13 @@ def _better(what: str, problem: BargainingProblem, u: Point) -> Iterator[Violati
         yield Violation(what, point[0] - u[0], where)
 
 
-def _feasible(problem: BargainingProblem, u: Point, share: sp.Expr | None) -> Iterator[Violation]:
+def feasible_below(problem: BargainingProblem, u: Point, share: sp.Expr | None) -> Iterator[Violation]:
     if problem.curve is not None:
         t, (low, high), utilities = problem.curve
         yield Violation("feasibility: the share is below the interval", low - share)
         yield Violation("feasibility: the share is above the interval", share - high)
         for claimed, utility in zip(u, _point(problem, utilities), strict=True):
-            yield from _equal("feasibility", claimed, utility.subs(t, share))
+            yield from equal("feasibility", claimed, utility.subs(t, share))
     elif problem.points:
         gaps = [sum((a - b) ** 2 for a, b in zip(u, point, strict=True)) for point in problem.points]
         yield Violation("feasibility: not one of the points", sp.prod(_zeroed(gap) for gap in gaps))
@@ -176,7 +176,7 @@ def _greatest_product(problem: BargainingProblem, d: Point, u: Point, weights: P
         yield Violation("product: another point has a greater one", _zeroed(product - claimed), where)
 
 
-def _ideal(problem: BargainingProblem, i: int, most: sp.Expr, d: Point) -> Iterator[Violation]:
+def most_given(problem: BargainingProblem, i: int, most: sp.Expr, d: Point) -> Iterator[Violation]:
     """The most player i can get while the other keeps d: not exceeded, and reached."""
     other, name = 1 - i, problem.players[i]
     for point, where in _chords(problem):
@@ -194,7 +194,7 @@ def _ideal(problem: BargainingProblem, i: int, most: sp.Expr, d: Point) -> Itera
                     Cell().where(mine - most, EQ).where(t - low, GE).where(t - high, LE))
 
 
-def _named(violation: Violation) -> Violation:
+def named(violation: Violation) -> Violation:
     """The violation with algebraic numbers and roots replaced by variables that polynomials and bounds pin down."""
     bodies = (violation.excess, *(body for body, _ in violation.where.atoms))
     numbers = sorted(set().union(*(body.atoms(sp.CRootOf) for body in bodies)), key=str)

@@ -45,6 +45,10 @@ def certify(solution: Solution) -> Certificate:
         from bargain.certify.outcomes import certificate
 
         return certificate(solution)
+    if solution.stats.get("method") == "coexistence":
+        from bargain.certify.coexisting import coexistence
+
+        return coexistence(solution)
     checker = _checker(solution.solver.concept, solution.problem)
     space = Space(solution.problem.notation)
     done: dict[str, int] = {}
@@ -153,6 +157,8 @@ def _checker(concept: str, problem: Any) -> Checker:
         "Rubinstein equilibrium": ("rubinstein", "violations"),
         "Nash bargaining solution": ("axiomatic", "nash_violations"),
         "Kalai-Smorodinsky solution": ("axiomatic", "kalai_smorodinsky_violations"),
+        **dict.fromkeys(("egalitarian solution", "proportional solution", "equal loss solution", "equal area solution", "Perles-Maschler solution",
+                         "discrete Raiffa solution", "utilitarian solution"), ("frontier_path", "violations")),
         **dict.fromkeys(("Shapley value", "Banzhaf value", "normalised Banzhaf value"), ("coalitional", "value_violations")),
         **dict.fromkeys(("nucleolus", "prenucleolus"), ("coalitional", "nucleolus_violations")),
         "core": ("coalitional", "core_violations"),
@@ -163,6 +169,8 @@ def _checker(concept: str, problem: Any) -> Checker:
         "iterated strict dominance": ("dominance", "violations"),
         "iterated weak dominance": ("dominance", "violations"),
         "rationalizability": ("dominance", "violations"),
+        "extensive-form correlated equilibrium": ("extensive_correlated", "violations"),
+        "extensive-form coarse correlated equilibrium": ("extensive_correlated", "violations"),
         "correlated equilibrium": ("correlated", "violations"),
         "coarse correlated equilibrium": ("correlated", "violations"),
         "security levels": ("threats", "security_violations"),

@@ -20,6 +20,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.errors import NotApplicable, NotDecided
+from bargain.findings import Located
 from bargain.games.bargaining import BargainingProblem
 from bargain.notation import Notation, Parameter
 from bargain.regions import GE, GT, LE, LT, Cell, Oracle, Region, Space, explore, merge_cells
@@ -32,11 +33,12 @@ Point = tuple[sp.Expr, ...]
 
 @dataclass(frozen=True)
 class Settlement:
-    """What a solution concept selects on one cell: the outcome, the utilities, named quantities."""
+    """What a solution concept selects on one cell: the outcome, the utilities, named quantities, and points that prove it."""
 
     outcome: str
     payoffs: Point
     quantities: tuple[tuple[str, sp.Expr], ...] = ()
+    points: tuple[Point, ...] = ()
 
 
 Finder = Callable[[Oracle, BargainingProblem], tuple[Settlement, ...]]
@@ -190,4 +192,6 @@ def _settled(oracle: Oracle, problem: BargainingProblem, find: Mapping[str, Find
 
 def _equilibrium(problem: BargainingProblem, solver: Any, settlement: Settlement) -> Equilibrium:
     payoffs = dict(zip(problem.players, settlement.payoffs, strict=True))
+    if settlement.points:
+        return Located(solver.concept, {}, payoffs, outcome=settlement.outcome, quantities=dict(settlement.quantities), points=settlement.points)
     return Equilibrium(solver.concept, {}, payoffs, outcome=settlement.outcome, quantities=dict(settlement.quantities))
