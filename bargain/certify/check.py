@@ -71,6 +71,13 @@ def certify(solution: Solution) -> Certificate:
 
         refuted += [] if balanced(solution.problem, solution.stats["balanced weights"]) else ["the weights do not prove that the core is empty"]
         checks.append("balanced weights: the core is empty")
+    if any(e.free.atoms for regime in solution.regimes for e in regime.extreme()):
+        from bargain.certify.sequential import existence
+
+        families = list(existence(solution, space))
+        refuted += [f"it is not so that {what}" for answer, what in families if answer is False]
+        undecided += [what for answer, what in families if answer is None]
+        checks.append(f"families: {len(families)} shown to exist wherever they are listed")
     if _always_solvable(solution.problem):
         refuted += [f"no equilibrium is listed on {regime.cell}, where one exists" for regime in solution.regimes if not regime.equilibria]
     if space.notation.symbols:
@@ -162,6 +169,7 @@ def _checker(concept: str, problem: Any) -> Checker:
         **dict.fromkeys(("Shapley value", "Banzhaf value", "normalised Banzhaf value"), ("coalitional", "value_violations")),
         **dict.fromkeys(("nucleolus", "prenucleolus"), ("coalitional", "nucleolus_violations")),
         "core": ("coalitional", "core_violations"),
+        "Markov perfect equilibrium": ("markov", "violations"),
         "stationary subgame-perfect equilibrium": ("legislative", "violations"),
         "tau value": ("coalitional", "tau_violations"),
         "agent quantal response equilibrium": ("quantal", "violations"),

@@ -17,6 +17,7 @@ _WHERE = {
     "IteratedDominance": "bargain.solvers.iterated_dominance",
     "KalaiSmorodinsky": "bargain.solvers.kalai_smorodinsky",
     "LimitingLogit": "bargain.solvers.agent_quantal",
+    "MarkovPerfect": "bargain.solvers.markov",
     "Nash": "bargain.solvers.nash",
     "NashBargaining": "bargain.solvers.nash_bargaining",
     "Nucleolus": "bargain.solvers.coalitional",
