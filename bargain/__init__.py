@@ -14,18 +14,55 @@ _PUBLIC = {
     "bargain.regions": ("Cell", "Region", "Space"),
     "bargain.games": ("AlternatingOffers", "BargainingProblem", "Breakdown", "Game", "MatrixGame", "State", "bargain_node", "chance",
                       "decision", "offer", "payoffs", "simultaneous"),
+    "bargain.games.disturbed": ("DisturbedGame", "UniformCost"),
     "bargain.solution": ("Component", "Equilibrium", "Regime", "Solution", "Status"),
     "bargain.solvers": ("KalaiSmorodinsky", "Nash", "NashBargaining", "Rubinstein", "SubgamePerfect"),
+    "bargain.solvers.correlated": ("CoarseCorrelatedEquilibrium", "CorrelatedEquilibrium", "correlated_vertices", "obedience"),
+    "bargain.games.coalitional": ("CoalitionalGame", "airport_game", "bankruptcy_game", "voting_game"),
+    "bargain.games.legislative": ("RandomProposer",),
+    "bargain.games.stochastic": ("Result", "Stage", "StochasticGame"),
+    "bargain.solvers.agent_quantal": ("AgentQuantalResponse", "LimitingLogit", "QuantalFit", "fit_quantal", "quantal_branch"),
+    "bargain.solvers.coalitional": ("BanzhafValue", "Core", "Nucleolus", "ShapleyValue", "TauValue"),
+    "bargain.solvers.extensive_correlated": ("ExtensiveFormCorrelatedEquilibrium",),
+    "bargain.solvers.frontier_path": ("Egalitarian", "EqualArea", "EqualLoss", "PerlesMaschler"),
+    "bargain.solvers.frontier_sums": ("DiscreteRaiffa", "Utilitarian"),
+    "bargain.solvers.markov": ("MarkovPerfect",),
+    "bargain.solvers.rationing": ("Rule", "rationed"),
+    "bargain.solvers.sequential": ("PerfectBayesian", "Sequential"),
+    "bargain.solvers.signalling": ("D1", "IntuitiveCriterion", "UniversalDivinity"),
+    "bargain.solvers.stationary": ("Stationary",),
+    "bargain.solvers.coexisting": ("SubgamePerfectOutcomes",),
+    "bargain.solvers.index": ("equilibrium_index",),
+    "bargain.solvers.lemke_howson": ("LemkeHowson",),
+    "bargain.solvers.iterated_dominance": ("IteratedDominance", "Rationalizability"),
     "bargain.solvers.perpetual": ("never_agreeing",),
+    "bargain.solvers.quantal_response": ("QuantalResponse", "fit_logit", "logit_branch"),
+    "bargain.solvers.refinements": ("Perfect", "Proper"),
+    "bargain.solvers.security": ("SecurityLevels",),
+    "bargain.solvers.selection": ("PayoffDominance", "RiskDominance"),
+    "bargain.solvers.sequence_form": ("CounterfactualRegret", "Lemke", "Minimax"),
+    "bargain.solvers.threats": ("Coco", "VariableThreats"),
+    "bargain.solvers.zero_sum": ("ZeroSum",),
     "bargain.solving": ("solve",),
+    "bargain.analysis.shares": ("Share", "outcome_shares", "regime_shares", "share"),
+    "bargain.analysis.cutpoints": ("CutPoints", "cut_points"),
+    "bargain.analysis.statics": ("ComparativeStatics", "comparative_statics"),
+    "bargain.analysis.signs": ("Sign",),
+    "bargain.analysis.arrays": ("CompiledSolution", "compile_solution"),
     "bargain.claims": ("Claim", "Model", "Quantity"),
     "bargain.exhibits": ("Curve", "OutcomeMap", "Plane", "RegionMap"),
     "bargain.latex": ("latex",),
+    "bargain.interop.gambit": ("read_gambit", "write_gambit"),
 }
 _WHERE = {name: module for module, names in _PUBLIC.items() for name in names}
 __all__ = sorted([*_WHERE, "__version__"])
 
 if TYPE_CHECKING:
+    from bargain.analysis.arrays import CompiledSolution, compile_solution
+    from bargain.analysis.cutpoints import CutPoints, cut_points
+    from bargain.analysis.shares import Share, outcome_shares, regime_shares, share
+    from bargain.analysis.signs import Sign
+    from bargain.analysis.statics import ComparativeStatics, comparative_statics
     from bargain.claims import Claim, Model, Quantity
     from bargain.errors import BadInput, BargainError, InvalidModel, NotApplicable, NotCertified, NotDecided, TooLarge
     from bargain.exhibits import Curve, OutcomeMap, Plane, RegionMap
@@ -43,12 +80,39 @@ if TYPE_CHECKING:
         payoffs,
         simultaneous,
     )
+    from bargain.games.coalitional import CoalitionalGame, airport_game, bankruptcy_game, voting_game
+    from bargain.games.disturbed import DisturbedGame, UniformCost
+    from bargain.games.legislative import RandomProposer
+    from bargain.games.stochastic import Result, Stage, StochasticGame
+    from bargain.interop.gambit import read_gambit, write_gambit
     from bargain.latex import latex
     from bargain.notation import Domain, Notation, Parameter
     from bargain.regions import Cell, Region, Space
     from bargain.solution import Component, Equilibrium, Regime, Solution, Status
     from bargain.solvers import KalaiSmorodinsky, Nash, NashBargaining, Rubinstein, SubgamePerfect
+    from bargain.solvers.agent_quantal import AgentQuantalResponse, LimitingLogit, QuantalFit, fit_quantal, quantal_branch
+    from bargain.solvers.coalitional import BanzhafValue, Core, Nucleolus, ShapleyValue, TauValue
+    from bargain.solvers.coexisting import SubgamePerfectOutcomes
+    from bargain.solvers.correlated import CoarseCorrelatedEquilibrium, CorrelatedEquilibrium, correlated_vertices, obedience
+    from bargain.solvers.extensive_correlated import ExtensiveFormCorrelatedEquilibrium
+    from bargain.solvers.frontier_path import Egalitarian, EqualArea, EqualLoss, PerlesMaschler
+    from bargain.solvers.frontier_sums import DiscreteRaiffa, Utilitarian
+    from bargain.solvers.index import equilibrium_index
+    from bargain.solvers.iterated_dominance import IteratedDominance, Rationalizability
+    from bargain.solvers.lemke_howson import LemkeHowson
+    from bargain.solvers.markov import MarkovPerfect
     from bargain.solvers.perpetual import never_agreeing
+    from bargain.solvers.quantal_response import QuantalResponse, fit_logit, logit_branch
+    from bargain.solvers.rationing import Rule, rationed
+    from bargain.solvers.refinements import Perfect, Proper
+    from bargain.solvers.security import SecurityLevels
+    from bargain.solvers.selection import PayoffDominance, RiskDominance
+    from bargain.solvers.sequence_form import CounterfactualRegret, Lemke, Minimax
+    from bargain.solvers.sequential import PerfectBayesian, Sequential
+    from bargain.solvers.signalling import D1, IntuitiveCriterion, UniversalDivinity
+    from bargain.solvers.stationary import Stationary
+    from bargain.solvers.threats import Coco, VariableThreats
+    from bargain.solvers.zero_sum import ZeroSum
     from bargain.solving import solve
 
 

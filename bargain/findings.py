@@ -216,3 +216,18 @@ class Located(Finding):
     def details(self) -> Mapping[str, Any]:
         """The points."""
         return {"points": [list(point) for point in self.points]}
+
+
+@dataclass(frozen=True)
+class Balanced(Finding):
+    """A nucleolus with the proof that no reallocation helps: positive weights on coalitions that cover every player equally.
+
+    levels: excess -> {coalition: weight} over all coalitions with at least that excess (and tight own-worth bounds).
+    """
+
+    levels: Mapping[sp.Expr, Mapping[frozenset[str], sp.Expr]] = field(default_factory=dict)
+
+    @property
+    def details(self) -> Mapping[str, Any]:
+        """The balancing weights by level of excess."""
+        return {"levels": {str(level): {" ".join(sorted(s)): weight for s, weight in weights.items()} for level, weights in self.levels.items()}}

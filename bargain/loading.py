@@ -2,6 +2,7 @@
 
 A shipped name is looked up in the list of what the package contains and is never imported as given.
 A model file is the user's own program: it is run, and its mistakes are reported with file and line.
+A Gambit file is data: it is read, never run, and its mistakes are reported with file, line and column.
 """
 
 import difflib
@@ -54,7 +55,7 @@ def _imported(name: str) -> ModuleType:
 
 
 def load(name: str) -> Model:
-    """The model of a shipped name (``classics/ultimatum``) or of a path to a ``.py`` file.
+    """The model of a shipped name (``classics/ultimatum``), of a path to a ``.py`` file, or of a Gambit ``.efg`` or ``.nfg`` file.
 
     >>> load("classics/ultimatum").name
     'classics/ultimatum'
@@ -63,7 +64,7 @@ def load(name: str) -> Model:
     if suffix == ".py":
         return _from_file(Path(name))
     if suffix in (".efg", ".nfg"):
-        raise BadInput("Gambit files are not read yet", place=f"model {name}", remedy="write the game as a .py model file")
+        return _from_gambit(Path(name))
     if not _NAME.match(name) or name not in _modules():
         raise BadInput("there is no such model", place=f"model {name[:80]!r}", remedy=_suggestion(name))
     return _model(_imported(name), name)
@@ -81,7 +82,7 @@ def _suggestion(name: str) -> str:
     known = shipped()
     members = [member for member in known if member.startswith(f"{name}/")]
     close = members or difflib.get_close_matches(name[:80], known, n=3) or known
-    return f"name one of {', '.join(close)}, or give the path of a .py model file"
+    return f"name one of {', '.join(close)}, or give the path of a .py model file or of a Gambit .efg or .nfg file"
 
 
 def _from_file(path: Path) -> Model:
@@ -104,6 +105,14 @@ def _from_file(path: Path) -> Model:
         raise blame(error, path) or BadInput(f"cannot be read ({error.strerror or error})", place=place, remedy="check its permissions") from error
     except MISTAKES as error:
         raise blame(error, path) or BadInput(f"{type(error).__name__}: {error}", place=place, remedy="correct the file") from error
+
+
+def _from_gambit(path: Path) -> Model:
+    """The game that a Gambit file holds, with its usual concept; the comment of the file is the summary."""
+    from bargain.interop.gambit import read_gambit
+
+    game = read_gambit(path)
+    return Model(path.stem, {"game": (game, _solver(game, "game", f"file {path}"))}, summary=game.source or game.title)
 
 
 def placed(error: BargainError, place: str) -> BargainError:

@@ -18,6 +18,11 @@ from bargain.regions.cells import Cell, Region
 if TYPE_CHECKING:
     import pandas as pd
 
+    from bargain.analysis.arrays import CompiledSolution
+    from bargain.analysis.cutpoints import CutPoints
+    from bargain.analysis.shares import Share
+    from bargain.analysis.statics import ComparativeStatics
+
 Strategies = Mapping[str, Mapping[str, Mapping[str, sp.Expr]]]
 
 
@@ -51,6 +56,9 @@ class Equilibrium:
     path: the moves of play; where chance or mixing makes several, the most telling ones as a tree
     of moves joined by " | ". `quantities` are named numbers of the equilibrium (an agreed share ...).
     ties: nodes at which another action is equally good, with those actions.
+    A family has symbols of its own (probabilities or beliefs that are not pinned down): every value of them
+    that satisfies `free`, together with parameters of the regime, gives an equilibrium. trembles: perturbed
+    strategies in powers of epsilon, whose Bayesian beliefs tend to the beliefs stated.
     """
 
     concept: str
@@ -61,6 +69,8 @@ class Equilibrium:
     beliefs: Mapping[str, Mapping[str, sp.Expr]] = field(default_factory=dict)
     quantities: Mapping[str, sp.Expr] = field(default_factory=dict)
     ties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    free: Cell = Cell()
+    trembles: Mapping[str, Mapping[str, sp.Expr]] = field(default_factory=dict)
 
     def at(self, evaluate: Evaluator) -> "Equilibrium":
         """This equilibrium with parameters replaced by numbers."""
@@ -70,6 +80,8 @@ class Equilibrium:
             payoffs={p: evaluate(v) for p, v in self.payoffs.items()},
             beliefs={h: {n: evaluate(v) for n, v in nodes.items()} for h, nodes in self.beliefs.items()},
             quantities={name: evaluate(v) for name, v in self.quantities.items()},
+            free=_cell_at(self.free, evaluate),
+            trembles={h: {a: evaluate(v) for a, v in actions.items()} for h, actions in self.trembles.items()},
         )
 
 
@@ -176,13 +188,39 @@ class Solution:
         point = notation.point({**(values or {}), **more})
         space, evaluate = Space(notation), Evaluator(point)
         here = [r for r in self.regimes if any(space.contains(point, cell) for cell in r.condition)]
-        if not here:
+        if not here or any(space.contains(point, cell) for cell in self.boundary):
             from bargain.solving import solve
 
             return solve(self.problem, self.solver, at=point)
         found = dict.fromkeys(_key(e.at(evaluate)) for regime in here for e in regime.equilibria)
         equilibria = tuple(e for _, e in sorted(enumerate(key.value for key in found)))
+        if self.overlapping and hasattr(self.solver, "gathered"):
+            equilibria = self.solver.gathered(self.problem.at(point), equilibria)
         return replace(self, problem=self.problem.at(point), regimes=(Regime(Region.everything(), equilibria),), boundary=Region(), overlapping=False)
+
+    def compile(self) -> "CompiledSolution":
+        """The solution as a vectorised function of arrays; see `bargain.analysis.arrays`."""
+        from bargain.analysis.arrays import compile_solution
+
+        return compile_solution(self)
+
+    def shares(self, prior: Mapping[Any, Any] | None = None) -> "tuple[Share, ...]":
+        """The share of the prior box that each regime occupies; see `bargain.analysis.shares`."""
+        from bargain.analysis.shares import regime_shares
+
+        return regime_shares(self, prior=prior)
+
+    def cut_points(self, parameter: str | sp.Symbol, **options: Any) -> "CutPoints":
+        """The cut-points in one parameter, ordered, and the cases between them; see `bargain.analysis.cutpoints`."""
+        from bargain.analysis.cutpoints import cut_points
+
+        return cut_points(self, parameter, **options)
+
+    def comparative_statics(self, **options: Any) -> "ComparativeStatics":
+        """How payoffs, quantities and choices move with the parameters; see `bargain.analysis.statics`."""
+        from bargain.analysis.statics import comparative_statics
+
+        return comparative_statics(self, **options)
 
     def rows(self) -> list[dict[str, Any]]:
         """Plain rows: one per regime and equilibrium."""
@@ -207,6 +245,13 @@ class Solution:
         from bargain.tables.html import to_html
 
         return to_html(solution_rows(self))
+
+
+def _cell_at(cell: Cell, evaluate: Evaluator) -> Cell:
+    found = Cell()
+    for body, mask in cell.atoms:
+        found = found.where(evaluate(body), mask)
+    return found
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import sympy as sp
 
 from bargain.certify import certify
-from bargain.errors import NotCertified
+from bargain.errors import NotCertified, TooLarge
 from bargain.solution import Solution, Status
 
 
@@ -51,8 +51,11 @@ def solve(problem: Any, solver: Solver, *, at: Mapping[Any, Any] | None = None,
         solver = solver.at(problem.notation.values(at)) if hasattr(solver, "at") else solver  # parameters in its options
         problem = problem.at(at)
     solver.accepts(problem)
-    solution = solver.run(problem)
-    certificate = certify(solution)
+    try:
+        solution = solver.run(problem)
+        certificate = certify(solution)
+    except RecursionError as error:
+        raise TooLarge("the tree is too deep for this solver", place=repr(solver), remedy="solve its last subgames first and put their values in") from error
     if certificate.refuted:
         raise NotCertified("the certificate refutes the solver's answer: " + certificate.refuted[0], place=repr(solver),
                            remedy="please report this problem; it is a defect")

@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable, Iterator
 from itertools import count, islice, product
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import numpy as np
@@ -107,6 +107,29 @@ def compare(benchmark: Any, solve: Solver, rival: Solver, size: int, *, largest:
 @pytest.mark.parametrize("size", [2, 3, 4, 5, 6, 8])
 def test_all_extreme_equilibria_against_gambit(benchmark: Any, size: int) -> None:
     compare(benchmark, ours, gambit_rational, size)
+
+
+def test_all_extreme_equilibria_of_ten_by_ten_games_against_gambit(benchmark: Any) -> None:
+    compare(benchmark, ours, gambit_rational, 10, rounds=3)
+
+
+def test_the_growth_from_four_by_four_to_twelve_by_twelve(benchmark: Any) -> None:
+    """Milliseconds a game by size, and the factor from each size to the next (ours alone; Gambit takes minutes at 12 x 12)."""
+    sizes = range(4, 13)
+    each: dict[int, list[float]] = {size: [] for size in sizes}
+    streams = {size: games(size, 100, seed=7) for size in sizes}
+
+    def solve() -> None:
+        for size in sizes:
+            for a, b in islice(streams[size], 3):
+                start = process_time()
+                ours(a, b)
+                each[size].append(process_time() - start)
+
+    benchmark.pedantic(solve, rounds=3, warmup_rounds=1)
+    milliseconds = {size: 1e3 * median(times) for size, times in each.items()}
+    benchmark.extra_info["ms"] = {size: round(value, 3) for size, value in milliseconds.items()}
+    benchmark.extra_info["factor"] = {size: round(milliseconds[size] / milliseconds[size - 1], 2) for size in sizes if size - 1 in milliseconds}
 
 
 @pytest.mark.parametrize("size", [2, 3, 4, 5, 6])

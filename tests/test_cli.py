@@ -288,8 +288,8 @@ def test_a_malformed_pair_is_refused(run, pair):
 @pytest.mark.parametrize("words, parts", [
     (["solve", "classics/deterence"], ["'classics/deterence'", "name one of classics/deterrence"]),
     (["solve", "classics"], ["classics/deterrence"]),
-    (["solve", "x.efg"], ["x.efg", "Gambit", ".py"]),
-    (["solve", "x.nfg"], ["x.nfg", "Gambit", ".py"]),
+    (["solve", "x.efg"], ["x.efg", "cannot be read", "check the path"]),
+    (["show", "x.nfg"], ["x.nfg", "cannot be read", "check the path"]),
     (["solve", "a" * 300 + ".py"], ["no such file", "check the path"]),
     (["list", "--out", "a" * 300], ["--out", "cannot be written", "another file"]),
     (["solve", "classics/deterrence", "--at", "a" * 300 + ".json"], ["--at", "cannot be read", "check the path"]),

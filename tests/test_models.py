@@ -11,10 +11,11 @@ import sympy as sp
 from bargain import Rubinstein, Solution, Status, never_agreeing, solve
 from bargain.claims import Point
 from bargain.models.classics import deterrence, ultimatum
-from bargain.models.ukraine import grand_bargain, guarantees, territory
+from bargain.models.ukraine import enforcement, grand_bargain, guarantees, leverage, territory
 
 EXPECTED = json.loads((Path(__file__).parent / "data" / "models_expected.json").read_text(encoding="utf-8"), parse_float=str)
-MODELS = {"T": territory, "G": guarantees, "G_surge": guarantees, "X": grand_bargain, "X_tolerant": grand_bargain, "X_tie": grand_bargain}
+MODELS = {"T": territory, "G": guarantees, "G_surge": guarantees, "L": leverage, "E": enforcement,
+          "X": grand_bargain, "X_tolerant": grand_bargain, "X_tie": grand_bargain}
 HISTORY = EXPECTED["calibration_history"]
 POINTS: dict[str, Point] = {}
 SENSITIVE: dict[str, Any] = {}
@@ -90,7 +91,7 @@ def test_every_problem_of_every_model_is_certified(name: str) -> None:
     at = point(name)
     for problem in at.model.problems:
         solution = at.solution(problem)
-        assert solution.status is Status.CERTIFIED and solution.certificate.passed, problem
+        assert solution.status.certified and solution.certificate.passed, problem
 
 
 def test_the_baseline_of_a_model_is_the_recorded_point() -> None:
@@ -213,3 +214,25 @@ def test_the_first_draft_of_the_calibration_is_reproduced(name: str) -> None:
     path, paid = moves(HISTORY[name]["params"])
     assert "/".join(path) == HISTORY[name]["expected"]["path"]
     assert all(exact(paid[player], value) for player, value in HISTORY[name]["expected"]["payoffs"].items())
+
+
+# Leverage and enforcement: the records along a parameter, and what the bargaining solutions say about the tree
+
+
+@pytest.mark.parametrize(("module", "parameter", "record"), [(leverage, "chi", "L_curve_chi"), (enforcement, "acc", "E_curve_acc")])
+def test_curves_of_leverage_and_enforcement(module: Any, parameter: str, record: str) -> None:
+    for row in EXPECTED[record]:
+        at = module.model.at({parameter: row[parameter]})
+        assert all(same(at[name], value) for name, value in row.items() if name != parameter)
+
+
+def test_the_tree_of_leverage_is_built_on_the_solutions_of_the_talks() -> None:
+    at = leverage.model.at({"beta": "3/7", "phi": "1/9", "a_W": "1/11"})
+    for problem, settled in (("without leverage", leverage.plain), ("under a threat", leverage.threatened), ("with leverage", leverage.built)):
+        assert at.equilibrium(problem).payoffs == {player: at.evaluate(value) for player, value in settled.items()}
+
+
+def test_the_patience_that_keeps_the_ceasefire_is_where_the_equilibrium_ends() -> None:
+    for shift, holds in ((sp.Rational(-1, 10**6), False), (sp.Rational(1, 10**6), True)):
+        rate = -sp.log(sp.Rational(500, 577) + shift)
+        assert enforcement.peaceful(enforcement.model.at({"r_R": sp.Rational(str(sp.N(rate, 30)))}), "with peacekeepers") is holds

@@ -10,7 +10,7 @@ import pytest
 import sympy as sp
 
 from bargain import Cell, Component, Equilibrium, MatrixGame, Nash, NotApplicable, Notation, Parameter, Solution, Space, Status, TooLarge, solve
-from bargain.models.classics import deterrence
+from bargain.models.classics import ultimatum
 
 R = sp.Rational
 SYMBOLS = a, b, c, d, e, f, g, h = sp.symbols("a b c d e f g h", real=True)
@@ -36,7 +36,7 @@ def extremes(solution: Solution) -> set[tuple[tuple[sp.Expr, ...], ...]]:
 # Refusals
 
 @pytest.mark.parametrize("problem", [
-    deterrence.game, MatrixGame("Three", ("A", "B", "C"), (("u",), ("l",), ("s",)), {("u", "l", "s"): (1, 1, 1)}),  # type: ignore[dict-item]
+    ultimatum.game, MatrixGame("Three", ("A", "B", "C"), (("u",), ("l",), ("s",)), {("u", "l", "s"): (1, 1, 1)}),  # type: ignore[dict-item]
 ])
 def test_what_is_no_two_player_matrix_game_is_refused_with_a_remedy(problem: Any) -> None:
     with pytest.raises(NotApplicable) as refusal:
@@ -45,7 +45,7 @@ def test_what_is_no_two_player_matrix_game_is_refused_with_a_remedy(problem: Any
 
 
 def test_a_large_game_with_symbols_is_refused_until_they_are_fixed() -> None:
-    size = range(6)
+    size = range(8)
     large = game([[a + i * j for i in size] for j in size], [[(i - j) ** 2 for i in size] for j in size], notation=Notation((Parameter(a, "payoff"),)))
     with pytest.raises(TooLarge, match="symbolic payoffs"):
         solve(large, Nash())

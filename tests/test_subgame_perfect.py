@@ -55,7 +55,7 @@ def profile(equilibrium: Any) -> set[str]:
 
 @pytest.mark.parametrize("problem", [
     MatrixGame.from_arrays([[1]], [[1]]),
-    tree(decision("A", {n: decision("B", {"u": payoffs(A=1, B=0), "d": payoffs(A=0, B=1)}, information_set="B") for n in ("l", "r")})),
+    tree(decision("A", {n: decision("A", {"u": payoffs(A=1, B=0), "d": payoffs(A=0, B=1)}, information_set="again") for n in ("l", "r")})),
     tree(offer("A", x, between=(0, 1), answer=decision("B", yes=payoffs(A=x**2, B=1 - x), no=payoffs(A=0, B=0)))),
     tree(simultaneous({"A": ("u",), "B": ("l",), "C": ("m",)}, {("u", "l", "m"): payoffs(A=0, B=0, C=0)}), ("A", "B", "C")),
 ])

@@ -6,16 +6,15 @@ criterion, every collection of most dissatisfied coalitions is balanced. Sources
 Applied Mathematics 20:62-66; Bondareva (1963); Tijs (1981).
 """
 
-from collections.abc import Iterator
-from fractions import Fraction
+from collections.abc import Iterator, Mapping
 from math import factorial
 from typing import Any
 
 import sympy as sp
 
 from bargain.certify.check import Violation
+from bargain.findings import Balanced
 from bargain.games.coalitional import Coalition, CoalitionalGame, coalitions
-from bargain.kernels.exact_lp import LinearProgram, Optimal, solve_lp
 from bargain.solution import Component, Equilibrium
 
 
@@ -47,7 +46,7 @@ def core_violations(problem: CoalitionalGame, solver: Any, equilibrium: Equilibr
 
 def nucleolus_violations(problem: CoalitionalGame, solver: Any, equilibrium: Equilibrium | Component) -> Iterator[Violation]:
     """Kohlberg's criterion: at every level, the coalitions with at least that excess carry balanced weights, all positive."""
-    assert isinstance(equilibrium, Equilibrium)
+    assert isinstance(equilibrium, Balanced)
     yield from _equal("efficiency: of the shares", sum(equilibrium.payoffs.values()) - problem.worth[problem.everyone])
     excess = {s: _worth(problem, s) - _paid(problem, equilibrium, s) for s in _proper(problem)}
     bound = [] if not solver.individually_rational else [frozenset((p,)) for p in problem.players]
@@ -58,7 +57,7 @@ def nucleolus_violations(problem: CoalitionalGame, solver: Any, equilibrium: Equ
         yield from _equal("excess: the greatest", max(excess.values()) - equilibrium.quantities["excess"])
     for level in sorted(set(excess.values()), reverse=True):
         members = [s for s, value in excess.items() if value >= level]
-        if not _balanced(problem, members, [s for s in tight if s not in members]):
+        if not _balancing(problem, equilibrium.levels.get(level, {}), members, [s for s in tight if s not in members]):
             yield Violation(f"balance: of the coalitions with excess {level} or more", sp.Integer(1))
 
 
@@ -101,15 +100,8 @@ def _paid(problem: CoalitionalGame, point: Equilibrium, coalition: Coalition) ->
     return -total if problem.costs else total
 
 
-def _balanced(problem: CoalitionalGame, members: list[Coalition], helpers: list[Coalition]) -> bool:
-    """Whether positive weights on all members, and non-negative ones on the helpers, give every player the same sum (checked by substitution)."""
-    pool = [*members, *helpers]
-    count = len(pool)
-    rows = [[*(Fraction(p in s) for s in pool), Fraction(-1)] for p in problem.players]
-    least = [[Fraction(-(k == j)) for k in range(count + 1)] for j in range(len(members))]
-    outcome = solve_lp(LinearProgram([0] * (count + 1), a_ub=least, b_ub=[-1] * len(members), a_eq=rows, b_eq=[0] * len(problem.players)))
-    if not isinstance(outcome, Optimal):
-        return False
-    weights = outcome.x[:count]
-    sums = {sum(w for s, w in zip(pool, weights, strict=True) if p in s) for p in problem.players}
-    return len(sums) == 1 and all(w >= 1 for w in weights[: len(members)]) and all(w >= 0 for w in weights)
+def _balancing(problem: CoalitionalGame, weights: Mapping[Coalition, sp.Expr], members: list[Coalition], helpers: list[Coalition]) -> bool:
+    """Whether weights are positive on all members, non-negative on helpers, zero elsewhere, and give every player the same sum."""
+    allowed = all(s in members or s in helpers for s in weights)
+    sums = {sum(w for s, w in weights.items() if p in s) for p in problem.players}
+    return allowed and len(sums) == 1 and all(weights.get(s, 0) > 0 for s in members) and all(w >= 0 for w in weights.values())

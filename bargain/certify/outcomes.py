@@ -1,139 +1,210 @@
 """Outcomes of a perfect-information tree, certified on whole cells by one formula each.
 
-O(h, z) says that the end z is subgame perfect after h: at every node on the way from h to z, each
-other branch b has an equilibrium worth no more to the mover than z, L(b, i, u_i(z)). For an end
-w, L is u_i(w) <= t; where i moves, all branches must satisfy it; where another player moves,
-some end w below does, with O(b, w). The formula is built from the game alone, with constant
-comparisons folded, and "cell and not O" is refuted by z3 for every cell of every regime.
+O(h, z) says that the play z is subgame perfect after h: at every decision on the way to z, each
+other branch b has an equilibrium worth no more to the mover than z, L(b, i, u_i(z)); at a chance move,
+every branch's part of z is subgame perfect. L(b, i, t): at an end, u_i <= t; where i moves, all
+branches satisfy it; elsewhere some play w of b does, with u_i(w) <= t and O(b, w). The formula is built from the
+game alone, and "cell and not O" is refuted by z3 for every cell of every regime.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import sympy as sp
 import z3
 
-from bargain.errors import NotApplicable
+from bargain.certify.plays import Play, Plays
+from bargain.errors import TooLarge
 from bargain.games.game import Game
-from bargain.games.nodes import Chance, Decision, History, Node, Terminal, show
+from bargain.games.nodes import Chance, Decision, History, Node, Terminal
+from bargain.regions.cells import Cell
 from bargain.regions.space import Space
 from bargain.regions.translate import Translator
 from bargain.solution import Certificate, Solution
 
 TRUE, FALSE = z3.BoolVal(True), z3.BoolVal(False)
+_BRIEF, _LONG = 10_000, 120_000  # milliseconds for a cell and for the cover
 
 
 def certificate(solution: Solution) -> Certificate:
-    """Every cell makes its outcome subgame perfect; and, if the list is said to be complete, the cells cover the space."""
-    game: Game = solution.problem
-    if game.count["chance"]:
-        return Certificate(None, undecided=("outcomes of a tree with chance moves: this certificate covers trees of decisions only",))
-    space = Space(game.notation)
-    translator = Translator()
-    domain = translator.cell(space.domain)
-    formulas = _Formulas(game, translator)
+    """Every cell is non-empty and makes its outcome subgame perfect; and, if the list is said to be complete, the cells cover the space."""
+    try:
+        judge = Judge(solution.problem)
+    except TooLarge as error:
+        return Certificate(None, undecided=(str(error),))
     refuted: list[str] = []
     undecided: list[str] = []
     checked = 0
     for regime in solution.regimes:
         for equilibrium in regime.extreme():
-            if dict(zip(game.players, _ending(game, equilibrium.path), strict=True)) != dict(equilibrium.payoffs):
+            play = judge.plays.named(equilibrium.path)
+            if play is None or not judge.plays.pays(play, equilibrium.payoffs):
                 refuted.append(f"{equilibrium.outcome} does not pay what is claimed")
-            holds = formulas.outcome(game.root, (), equilibrium.path)
+                continue
             for cell in regime.condition:
-                answer = _refutable(domain, translator, z3.And(translator.cell(cell), z3.Not(holds)), space.timeout_ms)
                 checked += 1
+                answer = judge.fails(play, cell)
                 if answer is not False:
                     (undecided if answer is None else refuted).append(f"{equilibrium.outcome} is subgame perfect on {cell}")
+                if judge.empty(cell):
+                    refuted.append(f"the cell {cell} of {equilibrium.outcome} is empty")
     checks = [f"cells: {checked} checked"]
     if solution.status.complete:
-        outside = z3.And(*(z3.Not(translator.cell(cell)) for regime in solution.regimes for cell in regime.condition))
-        answer = _refutable(domain, translator, outside, 60_000)
+        answer = judge.leaves_out([cell for regime in solution.regimes for cell in regime.condition])
         if answer is False:
             checks.append("cover of the parameter space: proved")
         else:
             (undecided if answer is None else refuted).append("the regimes cover the parameter space")
+        count = _completeness(solution, judge, refuted, undecided)
+        checks.append(f"outcomes: {count} plays, none an equilibrium off all ties where it is not listed")
     return Certificate(sp.Integer(0) if not undecided else None, tuple(checks), tuple(refuted), tuple(undecided))
 
 
-def _refutable(domain: Any, translator: Translator, formula: Any, timeout: int) -> bool | None:
-    solver = z3.Solver()
-    solver.set("timeout", timeout)
-    solver.add(domain, formula, *translator.facts)
-    outcome = solver.check()
-    return True if outcome == z3.sat else False if outcome == z3.unsat else None
+def _completeness(solution: Solution, judge: "Judge", refuted: list[str], undecided: list[str]) -> int:
+    """Every play is an equilibrium outcome only where it, or one that pays every player the same, is listed (off all ties)."""
+    listed: dict[tuple[int, ...], list[Cell]] = {}
+    for regime in solution.regimes:
+        for equilibrium in regime.extreme():
+            play = judge.plays.named(equilibrium.path)
+            if play is not None:
+                listed.setdefault(judge.plays.payoffs(play), []).extend(regime.condition)
+    plays = judge.plays.below(())
+    for play in plays:
+        answer = judge.missed(play, listed.get(judge.plays.payoffs(play), []))
+        if answer is not False:
+            what = f"{'/'.join(judge.plays.path((), play))} is an equilibrium outcome only where it is listed"
+            (undecided if answer is None else refuted).append(what)
+    return len(plays)
 
 
-def _ending(game: Game, path: tuple[str, ...]) -> tuple[sp.Expr, ...]:
-    node = game.node(*path)
-    if not isinstance(node, Terminal):
-        raise NotApplicable("the outcome is not an end node", place=show(path), remedy="chance moves on the path are not certified by outcome")
-    return tuple(node.payoffs[player] for player in game.players)
+class Judge:
+    """Answers whether a play is subgame perfect on a cell, by the formula of one game."""
+
+    def __init__(self, game: Game) -> None:
+        self.space = Space(game.notation)
+        self.translator = Translator()
+        self.plays = Plays(game)
+        self.formulas = _Formulas(self.plays, self.translator)
+        self.strictly = _Formulas(self.plays, self.translator, strict=True)
+        self._solver = self._fresh()
+        self._told = 0
+        self._names: dict[int, tuple[Any, Any]] = {}
+
+    def _fresh(self) -> Any:
+        solver = z3.SimpleSolver()
+        solver.set("arith.nl.grobner", False)  # its rounds cannot be interrupted
+        solver.add(self.translator.cell(self.space.domain))
+        return solver
+
+    def _check(self, formulas: list[Any]) -> bool | None:
+        """Whether formulas can hold together in the space: asked incrementally, and afresh (by nlsat) if that does not decide."""
+        self._solver.add(*self.translator.facts[self._told :])
+        self._told = len(self.translator.facts)
+        self._solver.set("timeout", _BRIEF)
+        answer = self._solver.check(*formulas)
+        if answer == z3.unknown:
+            again = z3.Solver()
+            again.set("timeout", _BRIEF)
+            again.add(*self._solver.assertions(), *formulas)
+            answer = again.check()
+        return True if answer == z3.sat else False if answer == z3.unsat else None
+
+    def fails(self, play: Play, cell: Cell) -> bool | None:
+        """Whether the cell has a point at which the play is not subgame perfect; None if not decided."""
+        return self._asked(z3.Not(self.formulas.outcome(self.plays.game.root, (), play)), self._atoms(cell))
+
+    def reaches(self, play: Play, within: Cell) -> bool | None:
+        """Whether the cell has a point at which the play is subgame perfect; None if not decided."""
+        return self._asked(self.formulas.outcome(self.plays.game.root, (), play), self._atoms(within))
+
+    def missed(self, play: Play, cells: list[Cell]) -> bool | None:
+        """Whether the play is subgame perfect, by strict comparisons, at a point outside the cells; None if not decided."""
+        holds = self.strictly.outcome(self.plays.game.root, (), play)
+        return False if z3.is_false(holds) else self._asked(holds, [self._named(z3.Not(self.translator.cell(cell))) for cell in cells])
+
+    def _asked(self, formula: Any, assumed: list[Any]) -> bool | None:
+        return self._check([self._named(formula), *assumed])
+
+    def _named(self, formula: Any) -> Any:
+        """A name that implies the formula, for use as an assumption."""
+        key = formula.get_id()
+        if key not in self._names:
+            self._names[key] = (z3.Bool(f"formula {len(self._names)}"), formula)
+            self._solver.add(z3.Implies(self._names[key][0], formula))
+        return self._names[key][0]
+
+    def empty(self, cell: Cell) -> bool:
+        """Whether the cell is proved to have no point."""
+        return self._check(self._atoms(cell)) is False
+
+    def leaves_out(self, cells: list[Cell]) -> bool | None:
+        """Whether some point of the space lies outside all cells; None if not decided."""
+        solver = self._fresh()
+        solver.set("timeout", _LONG)
+        for cell in cells:
+            solver.add(z3.Not(self.translator.cell(cell)))
+        solver.add(*self.translator.facts)
+        answer = solver.check()
+        return True if answer == z3.sat else False if answer == z3.unsat else None
+
+    def _atoms(self, cell: Cell) -> list[Any]:
+        return [FALSE] if cell.trivially_empty else [self.translator.atom(body, mask) for body, mask in cell.atoms]
 
 
 class _Formulas:
-    def __init__(self, game: Game, translator: Translator) -> None:
-        self.game, self.translator = game, translator
-        self._outcome: dict[tuple[History, History], Any] = {}
-        self._bound: dict[tuple[History, str, sp.Expr], Any] = {}
-        self._less: dict[tuple[sp.Expr, sp.Expr], Any] = {}
+    def __init__(self, plays: Plays, translator: Translator, *, strict: bool = False) -> None:
+        self.plays, self.translator, self.strict = plays, translator, strict
+        self._outcome: dict[tuple[History, Play], Any] = {}
+        self._bound: dict[tuple[History, str, int], Any] = {}
+        self._less: dict[Any, Any] = {}
 
-    def outcome(self, node: Node, history: History, path: tuple[str, ...]) -> Any:
-        """O(history, history + path)."""
+    def outcome(self, node: Node, history: History, play: Play) -> Any:
+        """O(history, play)."""
         if isinstance(node, Terminal):
             return TRUE
-        if not isinstance(node, Decision):
-            raise NotApplicable(f"a {type(node).__name__} node", place=show(history), remedy="certified by outcome are trees of decisions")
-        key = (history, path)
+        key = (history, play)
         if key not in self._outcome:
-            moves = dict(node.moves)
-            target = self._end(node, path).payoffs[node.player]
-            parts = [self.bound(child, (*history, name), node.player, target) for name, child in node.moves if name != path[0]]
-            parts.append(self.outcome(moves[path[0]], (*history, path[0]), path[1:]))
+            if isinstance(node, Chance):
+                parts = [self.outcome(child, (*history, name), part) for (name, child), part in zip(node.moves, play, strict=True)]
+            else:
+                assert isinstance(node, Decision)
+                move, rest = play
+                target = self.plays.worth(history, play, node.player)
+                parts = [self.bound(child, (*history, name), node.player, target) for name, child in node.moves if name != move]
+                parts.append(self.outcome(dict(node.moves)[move], (*history, move), rest))
             self._outcome[key] = _all(parts)
         return self._outcome[key]
 
-    def bound(self, node: Node, history: History, player: str, target: sp.Expr) -> Any:
+    def bound(self, node: Node, history: History, player: str, target: int) -> Any:
         """L(history, player, target): an equilibrium after the history pays the player at most the target."""
-        if isinstance(node, Terminal):
-            return self.less(node.payoffs[player], target)
         key = (history, player, target)
         if key not in self._bound:
-            if not isinstance(node, Decision):
-                raise NotApplicable(f"a {type(node).__name__} node", place=show(history), remedy="certified by outcome are trees of decisions")
-            if node.player == player:
+            if isinstance(node, Terminal):
+                self._bound[key] = self.less(self.plays.worth(history, (), player), target)
+            elif isinstance(node, Decision) and node.player == player:
                 self._bound[key] = _all(self.bound(child, (*history, name), player, target) for name, child in node.moves)
             else:
                 options = []
-                for path, end in _ends(node):
-                    low = self.less(end.payoffs[player], target)
+                for play in self.plays.below(history):
+                    low = self.less(self.plays.worth(history, play, player), target)
                     if not z3.is_false(low):
-                        options.append(_all([low, self.outcome(node, history, path)]))
+                        options.append(_all([low, self.outcome(node, history, play)]))
                 self._bound[key] = _any(options)
         return self._bound[key]
 
-    def less(self, left: sp.Expr, right: sp.Expr) -> Any:
-        """left <= right, folded where it is a constant."""
-        key = (left, right)
+    def less(self, left: int, right: int) -> Any:
+        """left <= right (left < right where the two can differ, if strict), folded where it is a constant; conditions that differ by a positive factor are one."""
+        gap = self.plays.difference(left, right)
+        if not gap:
+            return TRUE
+        scale = abs(gap[0][1])
+        key = tuple((term, coefficient / scale) for term, coefficient in gap)
         if key not in self._less:
-            gap = sp.expand(left - right)
-            self._less[key] = (TRUE if gap <= 0 else FALSE) if gap.is_Rational else self.translator.term(gap) <= 0
+            if len(gap) == 1 and gap[0][0] == 1:
+                self._less[key] = TRUE if gap[0][1] <= 0 else FALSE
+            else:
+                total = z3.Sum([self.translator.term(coefficient) * self.translator.term(term) for term, coefficient in key])
+                self._less[key] = total < 0 if self.strict else total <= 0
         return self._less[key]
-
-    def _end(self, node: Node, path: tuple[str, ...]) -> Terminal:
-        for name in path:
-            assert isinstance(node, Decision | Chance)
-            node = dict(node.moves)[name]
-        assert isinstance(node, Terminal)
-        return node
-
-
-def _ends(node: Node, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Terminal]]:
-    if isinstance(node, Terminal):
-        yield path, node
-        return
-    for name, child in node.moves:
-        yield from _ends(child, (*path, name))
 
 
 def _all(parts: Any) -> Any:

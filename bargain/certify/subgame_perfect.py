@@ -3,9 +3,12 @@
 Values are recomputed from the strategies alone, bottom up; nothing of the solver is used.
 By the one-shot-deviation principle (Hendon, Jacobsen and Sloth 1996, Games and Economic
 Behavior 12:274-282, for finite trees folklore) the absence of such gains is subgame perfection.
+Where information sets connect nodes, the unit of the principle is the stage: the part of a subgame up to its
+proper subgames. There no player gains by any plan over her information sets in the stage.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import product
 from typing import Any, cast
 
@@ -13,22 +16,33 @@ import sympy as sp
 
 from bargain.certify import rubinstein
 from bargain.certify.check import Violation, read
+from bargain.certify.deviations import plan_payoffs
+from bargain.errors import TooLarge
 from bargain.games.game import Game
+from bargain.games.information import imperfect, subgame_roots
 from bargain.games.nodes import Bargain, Chance, Decision, History, Node, Offer, Simultaneous, Terminal, show
 from bargain.regions.cells import GE, LE, Cell
 from bargain.solution import Component, Equilibrium
 
 Values = Mapping[str, sp.Expr]
+_Inner = Decision | Chance | Offer | Simultaneous | Bargain
 
 
 def violations(problem: Game, solver: Any, equilibrium: Equilibrium | Component) -> Iterator[Violation]:
     """Every one-shot deviation of an equilibrium with its gain, and the gap to the payoffs it claims."""
-    assert isinstance(equilibrium, Equilibrium)
+    if isinstance(equilibrium, Component):
+        for vertex in equilibrium.vertices:
+            yield from violations(problem, solver, vertex)
+        for mixed in exchanged(equilibrium):
+            check = _Check(problem, mixed)
+            check.value(problem.root, ())
+            yield from check.found
+        return
     check = _Check(problem, equilibrium)
     values = check.value(problem.root, ())
     yield from check.found
     for player in problem.players:
-        gap = sp.expand(values[player] - equilibrium.payoffs[player])
+        gap = sp.together(values[player] - equilibrium.payoffs[player])
         yield Violation(f"payoff: {player} gets more than claimed", gap)
         yield Violation(f"payoff: {player} gets less than claimed", -gap)
     story = check.story(problem.root, ())
@@ -36,15 +50,59 @@ def violations(problem: Game, solver: Any, equilibrium: Equilibrium | Component)
         yield Violation(f"path: the strategies lead along {'/'.join(story)}", sp.Integer(1))
 
 
+def exchanged(component: Component) -> Iterator[Equilibrium]:
+    """The profiles that a maximal subset says to be equilibria too: one player's strategy of one vertex with the others' of another."""
+    for subset in component.subsets:
+        listed = [component.vertices[k] for k in subset]
+        whole = {repr(vertex.strategies) for vertex in listed}
+        for player, first, second in product(listed[0].strategies, listed, listed):
+            mixed = {**second.strategies, player: first.strategies[player]}
+            if repr(mixed) not in whole:
+                whole.add(repr(mixed))
+                yield replace(second, strategies=mixed)
+
+
+def story(problem: Game, equilibrium: Equilibrium) -> History | None:
+    """The path that the strategies of an equilibrium lead along, as in `Equilibrium.path`."""
+    return _Check(problem, equilibrium).story(problem.root, ())
+
+
 class _Check:
     def __init__(self, game: Game, equilibrium: Equilibrium) -> None:
         self.game, self.claimed = game, equilibrium
         self.found: list[Violation] = []
+        self.roots = frozenset(subgame_roots(game)) if imperfect(game) else None
+        self.values: dict[History, Values] = {}
 
     def value(self, node: Node, history: History) -> Values:
         """What the strategies pay after a history; deviations met on the way are collected."""
         if isinstance(node, Terminal):
             return node.payoffs
+        found = self._value(node, history)
+        if self.roots is not None and history in self.roots:
+            if not self._alone(node, history):
+                self._stage(node, history, found)
+            self.values[history] = found
+        return found
+
+    def _alone(self, node: Node, history: History) -> bool:
+        """Whether a node is a stage of its own, so that the deviations there are those of one move."""
+        if self.roots is None:
+            return True
+        return history in self.roots and all(isinstance(child, Terminal) or (*history, name) in self.roots for name, child in _children(node))
+
+    def _stage(self, node: Node, history: History, found: Values) -> None:
+        """No player gains by another plan in the stage that starts here; what follows the stage is as the strategies say."""
+        for player in self.game.players:
+            try:
+                paid = plan_payoffs(self.game, history, self.values, self.claimed.strategies, player)
+            except TooLarge as error:
+                self.found.append(Violation(f"plan deviation: {error}", sp.Integer(1), open=True))
+                continue
+            for value in paid:
+                self.found.append(Violation(f"plan deviation: {player} in the subgame after {show(history)}", sp.together(value - found[player])))
+
+    def _value(self, node: _Inner, history: History) -> Values:
         if isinstance(node, Offer):
             return self._offer(node, history)
         if isinstance(node, Bargain):
@@ -54,7 +112,7 @@ class _Check:
             strategy = self.claimed.strategies[node.player][node.information_set or show(history)]
             self._weights(node.player, history, strategy, tuple(after))
             mixed = self._mix({name: strategy.get(name, sp.Integer(0)) for name in after}, after)
-            for name, values in after.items():
+            for name, values in after.items() if self._alone(node, history) else ():
                 self._deviation(node.player, history, name, values[node.player] - mixed[node.player])
             return mixed
         if isinstance(node, Chance):
@@ -117,7 +175,7 @@ class _Check:
         for cell in product(*node.actions):
             weights[",".join(cell)] = sp.Mul(*(strategy[action] for strategy, action in zip(strategies, cell, strict=True)))
         mixed = self._mix(weights, after)
-        for index, player in enumerate(node.players):
+        for index, player in enumerate(node.players) if self._alone(node, history) else ():
             for action in node.actions[index]:
                 gain = -mixed[player]
                 for cell in product(*node.actions):
@@ -170,6 +228,10 @@ class _Check:
     def _stated(self, node: Offer, history: History) -> list[sp.Expr]:
         found, name = found_at(self.claimed, show(history)), str(node.share)
         return [found[name]] if name in found else [found[f"{name}_low"], found[f"{name}_high"]]
+
+
+def _children(node: Node) -> tuple[tuple[str, Node], ...]:
+    return () if isinstance(node, Terminal) else node.moves
 
 
 def found_at(claimed: Equilibrium, place: str) -> Mapping[str, sp.Expr]:

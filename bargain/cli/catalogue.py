@@ -71,11 +71,13 @@ def size(problem: Any) -> str:
     """
     from bargain.games import AlternatingOffers, Game, MatrixGame
 
+    problem = getattr(problem, "game", problem)  # the tree below private costs
     if isinstance(problem, Game):
         return ", ".join(f"{count} {kind}" for kind, count in problem.count.items() if count)
     if isinstance(problem, MatrixGame):
         return " x ".join(map(str, problem.shape)) + " actions"
     if isinstance(problem, AlternatingOffers):
         return f"alternating offers, {len(problem.states)} state" + "s" * (len(problem.states) > 1)
-    corners = len(problem.vertices) or len(problem.points)
-    return f"{problem.kind}, {corners} points" if corners else str(problem.kind)
+    from bargain.tables.problems import extent
+
+    return extent(problem)

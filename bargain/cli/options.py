@@ -12,9 +12,26 @@ from bargain.errors import BadInput
 CONCEPTS = {
     "nash": "Nash",
     "subgame-perfect": "SubgamePerfect",
+    "sequential": "Sequential",
+    "perfect-bayesian": "PerfectBayesian",
     "rubinstein": "Rubinstein",
     "nash-bargaining": "NashBargaining",
     "kalai-smorodinsky": "KalaiSmorodinsky",
+    "iterated-dominance": "IteratedDominance",
+    "rationalizability": "Rationalizability",
+    "correlated": "CorrelatedEquilibrium",
+    "coarse-correlated": "CoarseCorrelatedEquilibrium",
+    "quantal-response": "QuantalResponse",
+    "security": "SecurityLevels",
+    "coco": "Coco",
+    "variable-threats": "VariableThreats",
+    "perfect": "Perfect",
+    "proper": "Proper",
+    "risk-dominance": "RiskDominance",
+    "payoff-dominance": "PayoffDominance",
+    "lemke": "Lemke",
+    "minimax": "Minimax",
+    "counterfactual-regret": "CounterfactualRegret",
 }
 _AT = "the baseline; name=value pairs that replace parts of it; or a JSON or TOML file of such values"
 
@@ -91,7 +108,7 @@ def _late(module: str, name: str) -> Callable[[argparse.Namespace], int]:
     return run
 
 
-def _model(command: Any, text: str = "a shipped model (see bargain list) or a .py model file") -> None:
+def _model(command: Any, text: str = "a shipped model (see bargain list), a .py model file or a Gambit .efg or .nfg file") -> None:
     command.add_argument("model", metavar="MODEL", help=text)
 
 

@@ -177,18 +177,33 @@ def _expressions(node: Node) -> Iterator[sp.Expr]:
         yield from (e.subs(node.table.share, 0) for e in node.spectators.values())
 
 
-def _substitute(node: Node, at: Evaluator) -> Node:
+def _substitute(root: Node, at: Evaluator) -> Node:
+    """The tree with an evaluator applied to every expression; by an explicit stack, whatever the depth."""
+    built: list[Node] = []
+    stack: list[tuple[Node, bool]] = [(root, False)]
+    while stack:
+        node, done = stack.pop()
+        below = () if isinstance(node, Terminal) else tuple(child for _, child in node.moves)
+        if below and not done:
+            stack.append((node, True))
+            stack.extend((child, False) for child in reversed(below))
+            continue
+        start = len(built) - len(below)
+        built[start:] = [_rebuilt(node, built[start:], at)]
+    return built[0]
+
+
+def _rebuilt(node: Node, below: list[Node], at: Evaluator) -> Node:
+    """A node over its substituted children (in the order of its moves)."""
     if isinstance(node, Terminal):
         return replace(node, payoffs={player: at(payoff) for player, payoff in node.payoffs.items()})
     if isinstance(node, Decision):
-        return replace(node, moves=tuple((name, _substitute(child, at)) for name, child in node.moves))
+        return replace(node, moves=tuple((name, child) for (name, _), child in zip(node.moves, below, strict=True)))
     if isinstance(node, Chance):
-        return Chance(tuple((name, at(probability), _substitute(child, at)) for name, probability, child in node.draws))
+        return Chance(tuple((name, at(probability), child) for (name, probability, _), child in zip(node.draws, below, strict=True)))
     if isinstance(node, Offer):
-        answer = _substitute(node.answer, at)
-        assert isinstance(answer, Decision)
-        return replace(node, between=(at(node.between[0]), at(node.between[1])), answer=answer)
+        assert isinstance(below[0], Decision)
+        return replace(node, between=(at(node.between[0]), at(node.between[1])), answer=below[0])
     if isinstance(node, Simultaneous):
-        return replace(node, cells={cell: _substitute(child, at) for cell, child in node.cells.items()})
-    return Bargain(substituted(node.table, at), {player: at(e) for player, e in node.spectators.items()},
-                   {player: _substitute(child, at) for player, child in node.outside.items()})
+        return replace(node, cells=dict(zip(node.cells, below, strict=True)))
+    return Bargain(substituted(node.table, at), {player: at(e) for player, e in node.spectators.items()}, dict(zip(node.outside, below, strict=True)))

@@ -36,14 +36,14 @@ def information_sets(game: Game) -> tuple[InformationSet, ...]:
     >>> [(s.name, len(s.members)) for s in information_sets(Game("pennies", ("A", "B"), (), decision("A", l=reply(1, 0), r=reply(0, 1))))]
     [('(start)', 1), ("B's", 2)]
     """
-    found: dict[str, InformationSet] = {}
+    first: dict[str, Decision] = {}
+    members: dict[str, list[History]] = {}
     for history, node in game.nodes():
         if isinstance(node, Decision):
             name = place(node, history)
-            known = found.get(name)
-            found[name] = (replace(known, members=(*known.members, history)) if known
-                           else InformationSet(node.player, name, tuple(action for action, _ in node.moves), (history,)))
-    return tuple(found.values())
+            first.setdefault(name, node)
+            members.setdefault(name, []).append(history)
+    return tuple(InformationSet(node.player, name, tuple(action for action, _ in node.moves), tuple(members[name])) for name, node in first.items())
 
 
 def own_history(game: Game) -> dict[History, tuple[tuple[str, str], ...]]:
@@ -115,8 +115,14 @@ def subgame_roots(game: Game) -> tuple[History, ...]:
 
 
 def imperfect(game: Game) -> bool:
-    """Whether some information set holds more than one node."""
-    return any(len(s.members) > 1 for s in information_sets(game))
+    """Whether some information set holds more than one node (stops at the first)."""
+    seen: set[str] = set()
+    for _, node in game.nodes():
+        if isinstance(node, Decision) and node.information_set:
+            if node.information_set in seen:
+                return True
+            seen.add(node.information_set)
+    return False
 
 
 def successive(game: Game) -> Game:

@@ -24,7 +24,7 @@ from bargain.errors import BadInput
 from bargain.kernels.lemke_howson import first_equilibrium
 from bargain.kernels.polytope import Vertices, best_response_vertices, bits, holders, rays_by_label
 
-__all__ = ["Mixed", "Pair", "components", "extreme_equilibria", "lemke_howson", "max_regret", "maximal_nash_subsets"]
+__all__ = ["Mixed", "Pair", "components", "extreme_equilibria", "lemke_howson", "max_regret", "maximal_nash_subsets", "refined_lemke_howson"]
 
 Payoffs = Sequence[Sequence[Fraction | int]]
 Mixed = tuple[Fraction, ...]
@@ -133,6 +133,27 @@ def lemke_howson(a: Payoffs, b: Payoffs, label: int = 0) -> Pair:
         raise BadInput(f"label {label} is not a strategy of this game", remedy=f"take 0 to {last}")
     x, y = first_equilibrium(rows, columns, label)
     return _normalised(x), _normalised(y)
+
+
+def refined_lemke_howson(a: Payoffs, b: Payoffs, label: int = 0) -> Pair:
+    """An equilibrium by a Lemke-Howson path in floats, proved exactly; by the exact path where the floats fail.
+
+    On large games much faster than `lemke_howson`, which it need not agree with where the floats take another path.
+
+    >>> x, y = refined_lemke_howson([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
+    >>> print(*x, "|", *y)
+    1/2 1/2 | 1/2 1/2
+    """
+    from bargain.kernels.refined_path import path_supports, solved_supports
+
+    rows, columns = _integer_game(a, b)
+    supports = path_supports(rows, columns, label) if 0 <= label < len(rows) + len(rows[0]) else None
+    if supports is not None:
+        y = solved_supports(rows, *supports)
+        x = solved_supports(list(zip(*columns, strict=True)), *supports[::-1])
+        if x is not None and y is not None and min(*x, *y) >= 0 and max_regret(a, b, x, y) == 0:
+            return tuple(x), tuple(y)
+    return lemke_howson(a, b, label)
 
 
 def _integer_game(a: Payoffs, b: Payoffs) -> tuple[list[list[int]], list[list[int]]]:

@@ -1,8 +1,8 @@
 """Following a curve of solutions: pseudo-arclength predictor and corrector.
 
 F(x, t) = 0 has one equation fewer than unknowns; the curve through a known point is followed in
-the direction in which t first grows. Each step goes along the tangent and back to the curve by
-Newton steps of least norm; the step adapts to how fast these contract.
+the direction in which t first grows, and straight on where branches cross. Each step goes along the tangent and back to
+the curve by Newton steps of least norm; the step adapts to how fast these contract.
 Source: Allgower and Georg (1990), Numerical Continuation Methods, ch. 6.
 """
 
@@ -35,19 +35,18 @@ class Curve:
         True
         """
         here = np.array(start, dtype=float)
-        tangent, turn = _tangent(self.jacobian(here))
-        sense = 1.0 if tangent[-1] * turn >= 0 else -1.0
+        before = np.append(np.zeros(here.size - 1), 1.0)
         yield here
         for _ in range(most):
-            tangent, turn = _tangent(self.jacobian(here))
-            tangent = tangent * turn * sense
+            tangent = _tangent(self.jacobian(here))
+            tangent *= 1.0 if tangent @ before >= 0 else -1.0
             there, factor = self._corrected(here + step * tangent)
             if there is None:
                 step *= 0.5
                 if step < _TINY:
                     raise NotDecided(f"the curve could not be followed beyond {here[-1]:.6g}", place="continuation", remedy="ask for a smaller value")
                 continue
-            here = there
+            here, before = there, tangent
             step = min(step / max(0.5, min(2.0, factor)), 1e4)
             yield here
         raise NotDecided(f"{most} steps reached only {here[-1]:.6g}", place="continuation", remedy="ask for a smaller value")
@@ -83,9 +82,6 @@ class Curve:
         raise NotDecided(f"Newton's method did not converge at {value:.6g}", place="continuation", remedy="ask for another value")
 
 
-def _tangent(jacobian: Floats) -> tuple[Floats, float]:
-    """The unit null vector of an (n, n + 1) matrix, and the sign of its orientation."""
-    q, r = np.linalg.qr(jacobian.T, mode="complete")
-    vector = q[:, -1]
-    orientation = np.sign(np.linalg.det(q)) * np.prod(np.sign(np.where(np.diag(r) == 0, 1.0, np.diag(r))))
-    return vector, float(orientation)
+def _tangent(jacobian: Floats) -> Floats:
+    """The unit null vector of an (n, n + 1) matrix."""
+    return np.asarray(np.linalg.qr(jacobian.T, mode="complete")[0][:, -1])

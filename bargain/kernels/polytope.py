@@ -33,7 +33,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import gcd
 
-__all__ = ["Vertices", "best_response_vertices", "bits", "holders", "rays_by_label"]
+__all__ = ["Vertices", "best_response_vertices", "bits", "cut", "holders", "rays_by_label"]
 
 _Ray = tuple[int, int, list[int]]  # labels, distance to the cutting plane, coordinates
 
@@ -60,7 +60,7 @@ def best_response_vertices(gains: Sequence[Sequence[int]]) -> Vertices:
     order = sorted(range(len(totals)), key=totals.__getitem__, reverse=True)
     points, labels = _first_cone(gains, order)
     for reply in order[1:]:
-        points, labels = _cut(points, labels, len(gains), 1 << (len(gains) + reply))
+        points, labels = cut(points, labels, len(gains), 1 << (len(gains) + reply))
     return Vertices(tuple(map(tuple, points)), tuple(labels))
 
 
@@ -90,7 +90,7 @@ def _first_cone(gains: Sequence[Sequence[int]], order: list[int]) -> tuple[list[
     return points, labels
 
 
-def _cut(points: list[list[int]], labels: list[int], dimension: int, bit: int) -> tuple[list[list[int]], list[int]]:
+def cut(points: list[list[int]], labels: list[int], dimension: int, bit: int) -> tuple[list[list[int]], list[int]]:
     """Intersect with the half-space whose slack is the last coordinate of every ray."""
     inside: list[_Ray] = []
     outside: list[_Ray] = []

@@ -80,6 +80,28 @@ class Space:
         outside = [z3.Not(translator.cell(cell)) for cell in cells]
         return self._decide([self._formula(within), *outside], within)
 
+    def unmatched(self, cell: Cell, inner: Cell, unknowns: Iterable[sp.Symbol]) -> Verdict:
+        """A point of `cell` at which no values of the unknowns satisfy `inner`: answer False proves that values exist everywhere.
+
+        The question has a quantifier inside and goes to nlqsat (Jovanovic and de Moura's procedure in alternation).
+        """
+        import z3
+
+        translator = self._translate()
+        bound = [z3.Real(str(symbol.name)) for symbol in unknowns]
+        refused = z3.ForAll(bound, z3.Not(translator.cell(inner))) if bound else z3.Not(translator.cell(inner))
+        outside = [translator.cell(self.domain), self._formula(cell)]
+        if translator.abstracted:
+            return Verdict(None, reason="an abstracted function under a quantifier")
+        solver = z3.Tactic("nlqsat").solver()
+        solver.set("timeout", self.timeout_ms)
+        solver.add(*outside, refused)
+        self.queries += 1
+        outcome = solver.check()
+        if outcome == z3.unknown:
+            return Verdict(None, reason=f"not decided within {self.timeout_ms} ms")
+        return Verdict(outcome == z3.sat, reason="decided with a quantifier")
+
     def sign(self, expression: sp.Expr, within: Cell = Cell()) -> int:
         """The set of signs (bit mask) that `expression` can take on `within`; undecided signs count as possible."""
         body, orientation = canonical(sp.sympify(expression, strict=True))

@@ -12,7 +12,7 @@ from bargain.games import AlternatingOffers, Game, MatrixGame
 from bargain.notation import Notation
 from bargain.report.content import Tabular
 from bargain.solution import Solution
-from bargain.tables import Phrase, Table, game_rows, matrix_rows, solution_rows
+from bargain.tables import Phrase, Table, game_rows, matrix_rows, problem_rows, solution_rows
 from bargain.tables.listing import decimal
 
 SYMBOLIC = 5  # with at most this many parameters a problem is solved and shown with all of them free
@@ -28,6 +28,7 @@ def few(notation: Notation) -> bool:
 def posed(name: str, problem: Any, fixed: Any, title: str) -> Iterator[Tabular]:
     """What is played for: payoffs of a tree or a matrix, rules of a table; `fixed` is the problem at the baseline."""
     shown, where = (problem, "") if few(problem.notation) or not problem.notation.parameters else (fixed, ", at the baseline")
+    problem, shown = getattr(problem, "game", problem), getattr(shown, "game", shown)  # the tree below private costs
     if isinstance(problem, Game) and problem.count["ends"] > _LISTED:
         yield Tabular(f"{name}-size", _size(problem), f"{title}: size of the tree")
     elif isinstance(problem, Game):
@@ -38,7 +39,8 @@ def posed(name: str, problem: Any, fixed: Any, title: str) -> Iterator[Tabular]:
     elif isinstance(problem, AlternatingOffers):
         yield Tabular(f"{name}-rules", _rules(problem), f"{title}: rules of the table")
     else:
-        yield Tabular(f"{name}-problem", _set(problem), f"{title}: the problem")
+        content = problem_rows(problem) if few(problem.notation) or not problem.notation.parameters else problem_rows(fixed)
+        yield Tabular(f"{name}-problem", plain_numbers(content), f"{title}: the problem{where}")
 
 
 def answered(name: str, solution: Solution, at: Point, title: str) -> Tabular:
@@ -132,15 +134,3 @@ def _rules(table: AlternatingOffers) -> Table:
         rows += [("after breakdown", player, value) for player, value in table.breakdown.payoffs.items()]
     sources = (f"Source: {table.source}.",) if table.source else ()
     return plain_numbers(Table("", ("Rule", "For", "Value"), tuple(rows), sources)).without_empty()
-
-
-def _set(problem: Any) -> Table:
-    """The feasible set and the disagreement point of a bargaining problem."""
-    rows: list[tuple[Any, ...]] = [("disagreement", *(problem.disagreement[player] for player in problem.players))]
-    rows += [(f"corner {k + 1}", *point) for k, point in enumerate(problem.vertices)]
-    rows += [(f"alternative {k + 1}", *point) for k, point in enumerate(problem.points)]
-    if problem.curve is not None:
-        symbol, (low, high), utilities = problem.curve
-        rows += [("frontier", *(utilities[player] for player in problem.players))]
-        return Table("", ("Point", *problem.players), tuple(rows), (Phrase.of("Frontier for ", symbol, " from ", low, " to ", high, "."),))
-    return plain_numbers(Table("", ("Point", *problem.players), tuple(rows)))

@@ -1,7 +1,7 @@
 """Solution concepts: one module each, every solver a frozen value."""
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 _WHERE = {
     "AgentQuantalResponse": "bargain.solvers.agent_quantal",
@@ -16,6 +16,7 @@ _WHERE = {
     "ExtensiveFormCorrelatedEquilibrium": "bargain.solvers.extensive_correlated",
     "IteratedDominance": "bargain.solvers.iterated_dominance",
     "KalaiSmorodinsky": "bargain.solvers.kalai_smorodinsky",
+    "LemkeHowson": "bargain.solvers.lemke_howson",
     "LimitingLogit": "bargain.solvers.agent_quantal",
     "MarkovPerfect": "bargain.solvers.markov",
     "Nash": "bargain.solvers.nash",
@@ -34,28 +35,12 @@ _WHERE = {
     "ShapleyValue": "bargain.solvers.coalitional",
     "Stationary": "bargain.solvers.stationary",
     "SubgamePerfect": "bargain.solvers.subgame_perfect",
+    "SubgamePerfectOutcomes": "bargain.solvers.coexisting",
     "TauValue": "bargain.solvers.coalitional",
     "VariableThreats": "bargain.solvers.threats",
+    "ZeroSum": "bargain.solvers.zero_sum",
 }
 __all__ = sorted(_WHERE)
-
-if TYPE_CHECKING:
-    from bargain.solvers.agent_quantal import AgentQuantalResponse, LimitingLogit
-    from bargain.solvers.coalitional import BanzhafValue, Core, Nucleolus, ShapleyValue, TauValue
-    from bargain.solvers.correlated import CoarseCorrelatedEquilibrium, CorrelatedEquilibrium
-    from bargain.solvers.iterated_dominance import IteratedDominance, Rationalizability
-    from bargain.solvers.kalai_smorodinsky import KalaiSmorodinsky
-    from bargain.solvers.nash import Nash
-    from bargain.solvers.nash_bargaining import NashBargaining
-    from bargain.solvers.quantal_response import QuantalResponse
-    from bargain.solvers.refinements import Perfect, Proper
-    from bargain.solvers.rubinstein import Rubinstein
-    from bargain.solvers.security import SecurityLevels
-    from bargain.solvers.selection import PayoffDominance, RiskDominance
-    from bargain.solvers.sequence_form import CounterfactualRegret, Lemke, Minimax
-    from bargain.solvers.sequential import PerfectBayesian, Sequential
-    from bargain.solvers.subgame_perfect import SubgamePerfect
-    from bargain.solvers.threats import Coco, VariableThreats
 
 
 def __getattr__(name: str) -> Any:

@@ -15,10 +15,11 @@ from typing import Any
 import sympy as sp
 
 from bargain.errors import NotApplicable
+from bargain.findings import Balanced
 from bargain.games.coalitional import Coalition, CoalitionalGame, coalitions
 from bargain.regions import Region
 from bargain.solution import Component, Equilibrium, Regime, Solution, Status
-from bargain.solvers.least_core import core_vertices, nucleolus
+from bargain.solvers.least_core import balancing, core_vertices, nucleolus
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ class Core(_Value):
         points, weights = core_vertices(problem.players, _worths(problem))
         vertices = tuple(self._shares(_signed(problem, point)) for point in points)
         found: tuple[Equilibrium | Component, ...] = (Component(vertices, (tuple(range(len(vertices))),)),) if len(vertices) > 1 else vertices
-        exact_weights = {s: sp.Rational(weight.numerator, weight.denominator) for s, weight in weights.items()}
+        exact_weights = {s: _rational(weight) for s, weight in weights.items()}
         return self._solution(problem, *found, **({"balanced weights": exact_weights} if weights else {}))
 
 
@@ -156,8 +157,11 @@ class Nucleolus(_Value):
 
     def run(self, problem: CoalitionalGame) -> Solution:
         """Maschler's sequence of exact linear programs."""
-        point, excess = nucleolus(problem.players, _worths(problem), individually_rational=self.individually_rational)
-        return self._solution(problem, self._shares(_signed(problem, point), excess=sp.Rational(excess.numerator, excess.denominator)))
+        worth = _worths(problem)
+        point, excess = nucleolus(problem.players, worth, individually_rational=self.individually_rational)
+        levels = balancing(problem.players, worth, point, individually_rational=self.individually_rational)
+        exact_levels = {_rational(level): {s: _rational(weight) for s, weight in weights.items()} for level, weights in levels.items()}
+        return self._solution(problem, Balanced(self.concept, {}, _signed(problem, point), quantities={"excess": _rational(excess)}, levels=exact_levels))
 
 
 @dataclass(frozen=True)
@@ -213,7 +217,11 @@ def _worths(problem: CoalitionalGame) -> dict[Coalition, Fraction]:
 
 def _signed(problem: CoalitionalGame, point: Mapping[str, Fraction]) -> dict[str, sp.Expr]:
     sign = -1 if problem.costs else 1
-    return {player: sp.Rational(sign * point[player].numerator, point[player].denominator) for player in problem.players}
+    return {player: _rational(sign * point[player]) for player in problem.players}
+
+
+def _rational(value: Fraction) -> sp.Rational:
+    return sp.Rational(value.numerator, value.denominator)
 
 
 def _utopia(problem: CoalitionalGame) -> dict[str, Fraction]:

@@ -1,80 +1,80 @@
-"""Larger cells: drop conditions as long as the outcome stays an equilibrium, numbers first, then one proof.
+"""The region of a play as one formula over comparisons of payoffs.
 
-The region of an outcome z is one formula over comparisons of payoffs: at every node on the way
-to z, each other branch has an equilibrium worth no more than z to the mover. Conditions of a
-cell are dropped greedily against points whose outcome is known; the result is kept if "cell and
-not formula" is refuted, and otherwise its counterexample joins the points.
+z is subgame perfect iff at every node on the way to z each other branch has an equilibrium worth no
+more than z to the mover. A branch has one worth at most t to player i iff: at an end, u_i <= t; where
+i moves, every branch has one; elsewhere, some play w with u_i(w) <= t is subgame perfect in it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-import sympy as sp
 import z3
 
-from bargain.regions.translate import Translator
-from bargain.solvers.outcomes import OutcomeTree, Play
+from bargain.solvers.decider import Decider, Incremental
+from bargain.solvers.outcomes import OutcomeTree
+
+_PLAYS = 4096  # plays of a subtree up to which formulas list them
 
 
-class OutcomeRegions:
-    """Formulas for "z is subgame perfect", built on demand over the comparisons of one tree."""
+def listable(tree: OutcomeTree, *, whole: bool = False) -> bool:
+    """Whether the plays below every chance move (with `whole`, all plays) are few enough to be listed in a formula."""
+    return all(vertex.count <= _PLAYS for vertex in tree.vertices if whole or vertex.kind == "chance")
 
-    def __init__(self, tree: OutcomeTree, translator: Translator) -> None:
-        self.tree, self.translator = tree, translator
+
+class PlayRegions:
+    """Formulas for "z is subgame perfect", built on demand, parts shared.
+
+    With `strict`, every comparison that can tie is strict: what is left of z's region off all ties.
+    """
+
+    def __init__(self, tree: OutcomeTree, decider: Decider, *, strict: bool = False) -> None:
+        self.tree, self.decider, self.strict = tree, decider, strict
         self._region: dict[tuple[int, int], Any] = {}
-        self._cheap: dict[tuple[int, int, sp.Expr], Any] = {}
-        self._ends: dict[int, list[int]] = {}
-        self._names: dict[Any, Any] = {}
+        self._cheap: dict[tuple[int, int, int], Any] = {}
 
-    def region(self, number: int, end: int) -> Any:
-        """The formula for: the end is an equilibrium outcome of the subtree at a node."""
-        key = (number, end)
+    def region(self, number: int, play: int) -> Any:
+        """The formula for: the play is an equilibrium outcome of the subtree at a node."""
+        key = (number, play)
         if key not in self._region:
             vertex = self.tree.vertices[number]
-            parts = []
-            if vertex.children:
-                chosen = next(child for child in vertex.children if self.tree.holds(child, end))
-                target = (self.tree.ends[end][vertex.mover], end)
-                parts = [self.cheap(child, vertex.mover, target) for child in vertex.children if child != chosen]
-                parts.append(self.region(chosen, end))
-            self._region[key] = _and(parts)
+            parts: list[Any] = []
+            if vertex.kind == "chance":
+                parts = [self.region(child, part) for child, part in zip(vertex.children, self.tree.parts(number, play), strict=True)]
+            elif vertex.kind == "choose":
+                move, below = self.tree.chosen(number, play)
+                target = self.tree.payoffs(number, play)[vertex.mover]
+                parts = [self.cheap(child, vertex.mover, target) for k, child in enumerate(vertex.children) if k != move]
+                parts.append(self.region(vertex.children[move], below))
+            self._region[key] = conjunction(parts)
         return self._region[key]
 
-    def cheap(self, number: int, player: int, target: tuple[sp.Expr, Play]) -> Any:
+    def cheap(self, number: int, player: int, target: int) -> Any:
         """The formula for: the subtree has an equilibrium worth at most the target to the player."""
-        key = (number, player, target[0])
+        key = (number, player, target)
         if key not in self._cheap:
             vertex = self.tree.vertices[number]
-            if not vertex.children:
-                self._cheap[key] = self._below(number, player, target)
+            if vertex.kind == "end":
+                self._cheap[key] = self._below(vertex.payoffs[player], target)
             elif vertex.mover == player:
-                self._cheap[key] = _and(self.cheap(child, player, target) for child in vertex.children)
+                self._cheap[key] = conjunction(self.cheap(child, player, target) for child in vertex.children)
             else:
                 options = []
-                for end in self.ends(number):
-                    below = self._below(end, player, target)
+                for play in range(vertex.count):
+                    below = self._below(self.tree.payoffs(number, play)[player], target)
                     if below is not False:
-                        options.append(_and([below, self.region(number, end)]))
-                self._cheap[key] = _or(options)
+                        options.append(conjunction([below, self.region(number, play)]))
+                self._cheap[key] = disjunction(options)
         return self._cheap[key]
 
-    def ends(self, number: int) -> list[int]:
-        """The end nodes of a subtree."""
-        if number not in self._ends:
-            vertex = self.tree.vertices[number]
-            self._ends[number] = [end for child in vertex.children for end in self.ends(child)] if vertex.children else [number]
-        return self._ends[number]
-
-    def _below(self, end: int, player: int, target: tuple[sp.Expr, Play]) -> Any:
-        atom = self.tree.atom(player, (self.tree.ends[end][player], end), target)
-        if isinstance(atom, bool):
-            return atom
-        if atom not in self._names:
-            self._names[atom] = self.translator.atom(*atom)
-        return self._names[atom]
+    def _below(self, left: int, right: int) -> Any:
+        condition = self.tree.comparisons.below(left, right)
+        if condition is True or condition is False:
+            return condition
+        return z3.Not(self.decider.condition(condition ^ 1)) if self.strict else self.decider.condition(condition)
 
 
-def _and(parts: Iterable[Any]) -> Any:
+def conjunction(parts: Iterable[Any]) -> Any:
+    """And, with constants folded and repetitions dropped."""
     kept: dict[int, Any] = {}
     for part in parts:
         if part is False:
@@ -84,7 +84,8 @@ def _and(parts: Iterable[Any]) -> Any:
     return True if not kept else next(iter(kept.values())) if len(kept) == 1 else z3.And(*kept.values())
 
 
-def _or(parts: Iterable[Any]) -> Any:
+def disjunction(parts: Iterable[Any]) -> Any:
+    """Or, with constants folded and repetitions dropped."""
     kept: dict[int, Any] = {}
     for part in parts:
         if part is True:
@@ -95,20 +96,41 @@ def _or(parts: Iterable[Any]) -> Any:
 
 
 class Refuter:
-    """Asks for a point of a cell at which an end is not an equilibrium outcome; one incremental solver per end."""
+    """Asks for a point of a cell at which a play is not an equilibrium outcome; one solver for all plays."""
 
-    def __init__(self, regions: OutcomeRegions, base: Any) -> None:
-        self.regions, self.base = regions, base
-        self._solvers: dict[int, Any] = {}
+    def __init__(self, tree: OutcomeTree, decider: Decider, timeout_ms: int, effort: int) -> None:
+        self.regions, self.solver = PlayRegions(tree, decider), Incremental(decider, timeout_ms, effort)
+        self._outside: dict[int, Any] = {}
 
-    def counterexample(self, end: int, assumed: list[Any]) -> Mapping[str, Any] | None | bool:
-        """None if there is none (proved), a z3 model if there is one, False if not decided."""
-        if end not in self._solvers:
-            formula = self.regions.region(self.regions.tree.root, end)
-            solver = self.base()
-            solver.add(z3.BoolVal(False) if formula is True else z3.BoolVal(True) if formula is False else z3.Not(formula))
-            self._solvers[end] = solver
-        answer = self._solvers[end].check(*assumed)
-        if answer == z3.unsat:
-            return None
-        return self._solvers[end].model() if answer == z3.sat else False
+    def possible(self, play: int, cell: int) -> bool | None:
+        """Whether there is such a point (False is a proof; True leaves a model in the solver; None: not decided)."""
+        if play not in self._outside:
+            formula = self.regions.region(self.regions.tree.root, play)
+            name = z3.Bool(f"outside {play}")
+            self.solver.add(z3.Implies(name, z3.Not(z3.BoolVal(formula) if isinstance(formula, bool) else formula)))
+            self._outside[play] = name
+        return self.solver.check([self._outside[play], *self.regions.decider.conditions(cell)])
+
+
+class Finder:
+    """Asks for a point off all ties at which a play is an equilibrium outcome, outside the cells listed for it; one solver for all plays."""
+
+    def __init__(self, tree: OutcomeTree, decider: Decider, timeout_ms: int) -> None:
+        self.regions, self.solver = PlayRegions(tree, decider, strict=True), Incremental(decider, timeout_ms)
+        self._asked: set[int] = set()
+
+    def exclude(self, kind: int, cell: int) -> None:
+        """Leave a cell out of all later searches for plays of one kind (those with the same payoffs)."""
+        self.solver.add(z3.Implies(z3.Bool(f"kind {kind}"), z3.Not(z3.And(*self.regions.decider.conditions(cell)))))
+
+    def possible(self, play: int, *more: Any) -> bool | None:
+        """Whether there is such a point (False is a proof; True leaves a model in the solver; None: not decided)."""
+        tree = self.regions.tree
+        formula = self.regions.region(tree.root, play)
+        if formula is False:
+            return False
+        name = z3.Bool(f"reached {play}")
+        if play not in self._asked:
+            self.solver.add(z3.Implies(name, z3.BoolVal(True) if formula is True else formula))
+            self._asked.add(play)
+        return self.solver.check([name, z3.Bool(f"kind {tree.kind(play)}"), *more])

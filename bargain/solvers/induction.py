@@ -10,7 +10,8 @@ Source: Selten (1975), International Journal of Game Theory 4:25-55; ties after
 Osborne and Rubinstein (1994), ch. 6.
 """
 
-from itertools import product
+from collections.abc import Mapping
+from itertools import combinations, product
 
 import sympy as sp
 
@@ -19,6 +20,9 @@ from bargain.games.nodes import Bargain, Chance, Decision, History, Node, Offer,
 from bargain.regions import Oracle
 from bargain.solvers.offers import offer_plays
 from bargain.solvers.plays import Play, distinct
+from bargain.solvers.stage_equilibria import stage_equilibria
+from bargain.solvers.stage_plays import staged
+from bargain.solvers.stages import Stage
 from bargain.solvers.supports import extreme_points
 from bargain.solvers.tables import table_outcomes
 
@@ -27,16 +31,24 @@ ONE = sp.Integer(1)
 
 
 class Induction:
-    """Backward induction for the players of one game under one oracle."""
+    """Backward induction for the players of one game under one oracle.
 
-    def __init__(self, players: tuple[str, ...], oracle: Oracle) -> None:
-        self.players, self.oracle = players, oracle
+    stages: the subgames that information sets connect, by the history at which they start. `partial` turns true
+    where equilibria beyond those listed may exist. `families` are the plays of the stage at the root by component of
+    equilibria, with the subsets (positions in a family) that mix independently.
+    """
+
+    def __init__(self, players: tuple[str, ...], oracle: Oracle, stages: Mapping[History, Stage] | None = None) -> None:
+        self.players, self.oracle, self.stages, self.partial = players, oracle, stages or {}, False
+        self.families: list[tuple[tuple[Play, ...], tuple[tuple[int, ...], ...]]] = []
 
     def plays(self, node: Node, history: History = ()) -> list[Play]:
         """Every subgame-perfect outcome after `history`, each with supporting strategies."""
         if isinstance(node, Terminal):
             return [Play(tuple(node.payoffs[player] for player in self.players), label=node.label)]
-        if isinstance(node, Decision):
+        if history in self.stages:
+            found = self._stage(self.stages[history])
+        elif isinstance(node, Decision):
             found = self._decision(node, history)
         elif isinstance(node, Chance):
             found = self._chance(node, history)
@@ -71,6 +83,9 @@ class Induction:
             for play in after[name]:
                 if name in top or (len(after[name]) > 1 and self.oracle.sign(play.payoffs[mover] - level) >= 0):
                     found.append(self._choose(node, history, name, play, after, floors))
+        if self.stages:  # mixing between equally good actions would make outcomes of its own
+            self.partial |= any(f.path[0] != g.path[0] and f.payoffs != g.payoffs and self.oracle.equal(f.payoffs[mover], g.payoffs[mover])
+                                for f, g in combinations(found, 2))
         return found
 
     def _choose(self, node: Decision, history: History, name: str, play: Play, after: dict[str, list[Play]],
@@ -128,6 +143,25 @@ class Induction:
                 path = ("{" + " | ".join("/".join((",".join(cell), *after[cell].path)) for cell in reached) + "}",)
             own = ((node.players[0], place, dict(zip(rows, x, strict=True))), (node.players[1], place, dict(zip(columns, y, strict=True))))
             found.append(Play(payoffs, path, "", own, tuple(after.values()), place=place))
+        if self.stages:  # a continuum of equilibria with different payoffs
+            self.partial |= any(p.payoffs != q.payoffs and any(u[2] == v[2] for u, v in zip(p.own, q.own, strict=True)) for p, q in combinations(found, 2))
+        return found
+
+    def _stage(self, stage: Stage) -> list[Play]:
+        branches = [self.plays(end.node, end.history) for end in stage.ends]
+        self._guard([len(branch) for branch in branches], stage.start)
+        found: list[Play] = []
+        for combination in product(*branches):
+            paid = tuple(play.payoffs for play in combination)
+            equilibria = stage_equilibria(self.oracle, stage, self.players, paid)
+            plays = [staged(self.players, stage, profile, combination) for profile in equilibria.profiles]
+            varied = any(len({plays[k].payoffs for k in inside}) > 1 for inside, _ in equilibria.groups)
+            self.partial |= not equilibria.complete or (bool(stage.start) and varied)
+            self.families += [(tuple(plays[k] for k in inside), subsets) for inside, subsets in equilibria.groups if not stage.start]
+            found += plays
+        if not found:
+            raise NotApplicable(f"no pure equilibrium among {', '.join(stage.sets)}, and mixed ones of more than two players are not searched",
+                                place=f"subgame after {show(stage.start)}", remedy="fix all parameters, or give at most two players moves there")
         return found
 
     def _bargain(self, node: Bargain, history: History) -> list[Play]:

@@ -43,7 +43,7 @@ def nucleolus(players: Sequence[str], worth: Worths, *, individually_rational: b
         bounds = [s for s in proper(players) if len(s) == 1] if individually_rational else []
         program = LinearProgram(
             [*[0] * n, -1],
-            a_ub=[*([*(-v for v in rows[s]), -1] for s in open_), *([*(-v for v in rows[s]), 0] for s in bounds)],
+            a_ub=[[*(-v for v in rows[s]), Fraction(-1)] for s in open_] + [[*(-v for v in rows[s]), Fraction(0)] for s in bounds],
             b_ub=[*(-worth[s] for s in open_), *(-worth[s] for s in bounds)],
             a_eq=[[*rows[s], 0] for s in fixed], b_eq=[worth[s] - gap for s, gap in fixed.items()], free=range(n + 1))
         outcome = solve_lp(program)
@@ -95,3 +95,19 @@ def _vertices(players: Sequence[str], worth: Worths) -> list[Shares]:
     for number in range(len(gains)):
         points, labels = cut(points, labels, n - 1, 1 << (n + number))
     return [{player: own[player] + surplus * Fraction(weight, sum(ray)) for player, weight in zip(players, ray, strict=True)} for ray in points]
+
+
+def balancing(players: Sequence[str], worth: Worths, point: Shares, *, individually_rational: bool) -> dict[Fraction, dict[Coalition, Fraction]]:
+    """Kohlberg's weights at every level of excess: positive on all coalitions at or above it, every player covered equally."""
+    excess = {s: worth[s] - sum(point[p] for p in s) for s in proper(players)}
+    tight = [s for s in excess if individually_rational and len(s) == 1 and excess[s] == 0]
+    found = {}
+    for level in sorted(set(excess.values()), reverse=True):
+        members = [s for s, value in excess.items() if value >= level]
+        pool = [*members, *(s for s in tight if s not in members)]
+        rows = [[*(Fraction(player in s) for s in pool), Fraction(-1)] for player in players]
+        least = [[Fraction(-(k == j)) for k in range(len(pool) + 1)] for j in range(len(members))]
+        outcome = solve_lp(LinearProgram([0] * (len(pool) + 1), a_ub=least, b_ub=[-1] * len(members), a_eq=rows, b_eq=[0] * len(players)))
+        if isinstance(outcome, Optimal):
+            found[level] = {s: weight for s, weight in zip(pool, outcome.x, strict=False) if weight}
+    return found

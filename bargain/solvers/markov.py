@@ -19,6 +19,7 @@ import sympy as sp
 from bargain.errors import NotApplicable, TooLarge
 from bargain.games.stochastic import Result, StochasticGame
 from bargain.regions import GE, Cell, Region, Space
+from bargain.regions.explore import number_sign
 from bargain.solution import Equilibrium, Regime, Solution, Status
 
 _PROFILES = 5000
@@ -83,11 +84,11 @@ class MarkovPerfect:
                     if profile == choice[state]:
                         continue
                     gain = sp.together(worth(problem, state, stage.results[profile], player, values[player]) - values[player][state])
-                    body, orientation = space.essential(-gain)
-                    if body.is_Number:
-                        if orientation < 0:
+                    if not gain.free_symbols:
+                        if number_sign(gain) > 0:
                             return None
                         continue
+                    body, orientation = space.essential(-gain)
                     cell = cell.where(body * orientation, GE)
         return cell
 

@@ -18,7 +18,8 @@ class Play:
 
     payoffs: one per player of the game. path: the moves of play. own: (player, node, action ->
     probability) at this node. below: the plays of all subgames, reached or not. ties: (node,
-    other optimal actions) at this node. found: named numbers, such as the share agreed on.
+    other optimal actions) at this node. found: named numbers, such as the share agreed on. stage: where the
+    stage starts, for a play of a subgame whose nodes an information set connects (`own` then covers the stage).
     """
 
     payoffs: tuple[sp.Expr, ...]
@@ -29,6 +30,7 @@ class Play:
     ties: tuple[str, ...] = ()
     place: str = ""
     found: Mapping[str, sp.Expr] = field(default_factory=dict)
+    stage: tuple[str, ...] | None = None
 
     def everything(self) -> Iterator["Play"]:
         """This play and all plays below it, this one first."""
@@ -40,10 +42,11 @@ class Play:
 
 
 def distinct(plays: list[Play]) -> list[Play]:
-    """One play per path and payoffs, in order."""
+    """One play per path and payoffs, in order; plays of a stage also differ by their strategies there."""
     kept: dict[tuple[object, ...], Play] = {}
     for play in plays:
-        kept.setdefault((play.path, play.payoffs), play)
+        own = None if play.stage is None else repr(play.own)
+        kept.setdefault((play.path, play.payoffs, own), play)
     return list(kept.values())
 
 

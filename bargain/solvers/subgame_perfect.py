@@ -1,7 +1,8 @@
 """Subgame-perfect equilibria of a game tree, by regimes of its parameters.
 
 Every node kind: decisions, chance, offers from an interval, simultaneous moves (all Nash
-equilibria of the subgame) and bargaining tables (its Rubinstein equilibrium). Ties are kept:
+equilibria of the subgame), bargaining tables (its Rubinstein equilibrium) and information sets
+of several nodes (all Nash equilibria of each stage, see `bargain.solvers.stages`). Ties are kept:
 all pure-strategy outcomes are found, each with one supporting profile.
 Source: Selten (1965, 1975); backward induction over outcomes as in `bargain.solvers.induction`.
 """
@@ -11,11 +12,12 @@ from typing import Any
 
 from bargain.errors import NotApplicable, TooLarge
 from bargain.games.game import Game
-from bargain.games.nodes import Decision, Offer, show
+from bargain.games.nodes import Offer
 from bargain.regions import Region, Space, explore, merge_cells, strata
-from bargain.solution import Regime, Solution, Status
+from bargain.solution import Component, Equilibrium, Regime, Solution, Status
 from bargain.solvers.induction import Induction
-from bargain.solvers.plays import equilibrium
+from bargain.solvers.plays import Play, equilibrium
+from bargain.solvers.stages import stages
 
 _SMALL = 12  # decision nodes up to which a symbolic tree is split case by case
 _FREE = 8  # free parameters up to which a larger tree is searched
@@ -23,14 +25,16 @@ _FREE = 8  # free parameters up to which a larger tree is searched
 
 @dataclass(frozen=True)
 class SubgamePerfect:
-    """All subgame-perfect equilibrium outcomes in pure strategies (mixed only inside simultaneous moves).
+    """All subgame-perfect equilibrium outcomes in pure strategies (mixed only inside simultaneous moves and information sets).
 
     exact: also solve on the boundaries between regimes, as regimes of their own. By default
     they are for games with offers (where attainment of a supremum decides ties); elsewhere
     boundaries are collected in `Solution.boundary`. limit: largest number of cases explored.
     Symbolic trees with more than 12 decisions are solved by outcome (`bargain.solvers.discovery`):
     regimes are unions of cells, strategies are given on the path, outcomes that pay every player
-    the same count as one.
+    the same count as one. With information sets of several nodes a player may mix anywhere in such a subgame;
+    a continuum at the root is a `Component`. Where a continuum in a smaller subgame, a tie or a third player may add
+    equilibria that are not mixtures of those listed, the status says that the list is not proved complete.
 
     >>> import bargain as bg
     >>> from bargain.models.classics import deterrence
@@ -48,16 +52,10 @@ class SubgamePerfect:
         return "subgame-perfect equilibrium"
 
     def accepts(self, problem: Any) -> None:
-        """Refuse what is not a tree, and imperfect information."""
+        """Refuse what is not a tree, imperfect recall, and offers or tables among nodes that an information set connects."""
         if not isinstance(problem, Game):
             raise NotApplicable(f"needs a game tree, not a {type(problem).__name__}", place="SubgamePerfect", remedy="use Nash() for a matrix")
-        seen: set[str] = set()
-        for history, node in problem.nodes():
-            if isinstance(node, Decision) and node.information_set:
-                if node.information_set in seen:
-                    raise NotApplicable(f"information set {node.information_set!r} holds several nodes", place=f"node {show(history)}",
-                                        remedy="backward induction needs perfect information or Simultaneous nodes")
-                seen.add(node.information_set)
+        stages(problem, "subgame perfection")
 
     def _large(self, problem: Game) -> bool:
         """Whether regimes are found by discovery: a symbolic tree of decisions and chance moves too large to split case by case."""
@@ -76,20 +74,40 @@ class SubgamePerfect:
 
     def run(self, problem: Game) -> Solution:
         """Explore the cases of backward induction and merge those with the same equilibria; discover those of a large tree."""
-        if self._large(problem):
+        linked = stages(problem, self.concept)
+        if not linked and self._large(problem):
             return self._discovered(problem)
         space = Space(problem.notation)
         exact = self.exact if self.exact is not None else any(isinstance(node, Offer) for _, node in problem.nodes())
-        leaves, skipped = explore(space, lambda oracle: _solve(problem, oracle, self.concept), boundaries=exact, limit=self.limit)
+        partial = False
+
+        def algorithm(oracle: Any) -> tuple[Any, ...]:
+            nonlocal partial
+            induction = Induction(problem.players, oracle, linked)
+            found = _grouped(induction.plays(problem.root), induction, self.concept)
+            partial |= induction.partial
+            return found
+
+        leaves, skipped = explore(space, algorithm, boundaries=exact, limit=self.limit)
         regimes = regimes_of(space, leaves, closed=exact)
-        status = Status.PROVED if problem.notation.symbols else Status.CERTIFIED
+        status = Status.INCOMPLETE if partial else Status.PROVED if problem.notation.symbols else Status.CERTIFIED
         return Solution(problem, self, status, regimes, boundary=Region(strata(space, skipped)),
-                        stats={"cases": len(leaves), "queries": space.queries, "exact": exact})
+                        stats={"cases": len(leaves), "queries": space.queries, "exact": exact, **({"stages": len(linked)} if linked else {})})
 
 
-def _solve(game: Game, oracle: Any, concept: str) -> tuple[Any, ...]:
-    plays = Induction(game.players, oracle).plays(game.root)
-    return tuple(equilibrium(play, game.players, concept) for play in plays)
+def _grouped(plays: list[Play], induction: Induction, concept: str) -> tuple[Equilibrium | Component, ...]:
+    """The plays as equilibria; continua of the stage at the root as components."""
+    made = {id(play): equilibrium(play, induction.players, concept) for play in plays}
+    if not induction.families:
+        return tuple(made.values())
+    found: list[Equilibrium | Component] = []
+    for family, subsets in induction.families:
+        kept = [k for k, play in enumerate(family) if id(play) in made]
+        vertices = tuple(made[id(family[k])] for k in kept)
+        inside = dict.fromkeys(tuple(kept.index(k) for k in subset if k in kept) for subset in subsets)
+        mixing = tuple(subset for subset in inside if len(subset) > 1 and not any(set(subset) < set(other) for other in inside))
+        found += [Component(vertices, mixing)] if mixing else vertices
+    return tuple(found)
 
 
 def regimes_of(space: Space, leaves: list[tuple[Any, tuple[Any, ...]]], *, closed: bool) -> tuple[Regime, ...]:

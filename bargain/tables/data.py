@@ -15,6 +15,7 @@ from typing import Any
 import sympy as sp
 from sympy.printing.str import StrPrinter
 
+from bargain.findings import Finding
 from bargain.solution import Component, Equilibrium, Regime, Solution
 from bargain.tables.conditions import Condition
 from bargain.tables.mathematics import TEXT, tidy, typical_point
@@ -111,7 +112,7 @@ def _equilibrium(item: Equilibrium | Component, solution: Solution) -> dict[str,
     point = typical_point(solution.problem.notation)
     return {"path": list(item.path), "outcome": item.outcome,
             "strategies": {player: _strategy(nodes) for player, nodes in item.strategies.items()},
-            "beliefs": plain(item.beliefs),
+            "beliefs": plain(item.beliefs), **({"details": plain(item.details)} if isinstance(item, Finding) else {}),
             "payoffs": {player: plain(tidy(sp.sympify(value, strict=True), point)) for player, value in item.payoffs.items()}}
 
 

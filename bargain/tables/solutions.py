@@ -5,6 +5,7 @@ from typing import Any
 
 import sympy as sp
 
+from bargain.findings import Finding, Threats
 from bargain.games import MatrixGame
 from bargain.notation import Notation
 from bargain.regions.cells import Region
@@ -28,14 +29,15 @@ def solution_rows(solution: Solution, by: Iterable[str | sp.Symbol] = ()) -> Tab
     several = len(solution.regimes) > 1 or not solution.regimes[0].condition.is_everything if solution.regimes else False
     matrix = isinstance(solution.problem, MatrixGame)
     point = typical_point(solution.problem.notation)
+    acting = (*players, *_devices(solution, players)) if matrix else players
     rows = []
     for number, regime in enumerate(solution.regimes):
         head = (regime.label or roman(number + 1), Condition.of(regime.condition, solution.problem.notation, by=order)) if several else ("", None)
         for name, equilibrium in _numbered(regime):
-            strategies = _mixtures(equilibrium, players, solution.problem.notation) if matrix else (profile(solution.problem, equilibrium),)
-            payoffs = tuple(tidy(sp.sympify(equilibrium.payoffs[player], strict=True), point) for player in players)
+            strategies = _mixtures(equilibrium, acting, solution.problem.notation) if matrix else (profile(solution.problem, equilibrium),)
+            payoffs = tuple(tidy(sp.sympify(equilibrium.payoffs[player], strict=True), point) if player in equilibrium.payoffs else "" for player in players)
             rows.append((*head, name, *strategies, _outcome(equilibrium, solution), _quantities(equilibrium, point), *payoffs))
-    columns = ("Cell", "Condition", "No.", *(players if matrix else ("Equilibrium profile",)), "Outcome", "Quantities",
+    columns = ("Cell", "Condition", "No.", *(acting if matrix else ("Equilibrium profile",)), "Outcome", "Quantities",
                *(Utility(player, star=True) for player in players))
     table = Table(getattr(solution.problem, "title", ""), columns, tuple(rows), _notes(solution, order), stub=2)
     return table.without_empty()
@@ -70,14 +72,23 @@ def _mixtures(equilibrium: Equilibrium, players: Sequence[str], notation: Notati
     return tuple(Phrase.join("; ", (mixture(actions, notation) for actions in equilibrium.strategies.get(player, {}).values())) for player in players)
 
 
+def _devices(solution: Solution, players: Sequence[str]) -> tuple[str, ...]:
+    """Who draws lotteries besides the players: a mediator."""
+    return tuple(dict.fromkeys(name for regime in solution.regimes for e in regime.extreme() for name in e.strategies if name not in players))
+
+
 def _outcome(equilibrium: Equilibrium, solution: Solution) -> Any:
+    if isinstance(equilibrium, Threats):
+        return mixture({",".join(cell): weight for cell, weight in equilibrium.agreement.items()}, solution.problem.notation)
+    if isinstance(equilibrium, Finding) and not equilibrium.strategies:
+        return described(equilibrium.outcome, solution.problem.notation)
     matrix = isinstance(solution.problem, MatrixGame)
     return "" if matrix else described(equilibrium.outcome.replace("/", ", "), solution.problem.notation)
 
 
 def _quantities(equilibrium: Equilibrium, point: Mapping[sp.Symbol, sp.Expr]) -> Any:
     """Named numbers, where no strategies tell them."""
-    named = {} if equilibrium.strategies else equilibrium.quantities
+    named = {} if equilibrium.strategies and not isinstance(equilibrium, Finding) else equilibrium.quantities
     return Phrase.join(", ", (Phrase.of(sp.Symbol(name), " = ", tidy(sp.sympify(value, strict=True), point)) for name, value in named.items())) if named else ""
 
 
@@ -87,7 +98,9 @@ def _notes(solution: Solution, by: tuple[str | sp.Symbol, ...]) -> tuple[Any, ..
         notes.append("Strategies are those on the path; of outcomes that pay every player the same, one is listed.")
     if solution.overlapping:
         notes.append("Each row holds wherever its condition does; where several conditions hold, the equilibria coexist.")
+    notes += _remarks(solution)
     notes += _component_notes(solution)
+    notes += _family_notes(solution)
     if solution.boundary.cells:
         notes.append(boundary_sentence(solution.boundary, solution, by))
     return tuple(notes)
@@ -101,10 +114,32 @@ def boundary_sentence(boundary: Region, solution: Solution, by: Iterable[str | s
     strata: Any = f"a set of measure zero ({len(boundary.cells)} strata)"
     if len(boundary.cells) <= _STRATA:
         strata = Phrase.of("the measure-zero set ", Condition.of(boundary, solution.problem.notation, by=by, sets=True))
-    listed = _LISTED.get(solution.solver.concept, "every equilibrium") + " is listed" if solution.status.complete else "the regimes hold as stated"
+    known = {} if solution.stats.get("stages") else _LISTED
+    listed = known.get(solution.solver.concept, "every equilibrium") + " is listed" if solution.status.complete else "the regimes hold as stated"
+    if any(isinstance(e, Finding) for regime in solution.regimes for e in regime.extreme()):
+        return Phrase.join("", ("Outside ", strata, ", the regimes hold as stated; that set is left out."))
     there = "that set is left unsolved" if solution.stats.get("exact") else "on that set the equilibria of the adjacent regimes coexist, and others may exist"
     after = f" {listed}; {there}."
     return Phrase.join("", ("Outside ", strata, "," + after))
+
+
+def _remarks(solution: Solution) -> list[str]:
+    """What findings say for the reader; what does not hold in every regime is marked with its cells."""
+    cells: dict[str, dict[str, None]] = {}
+    for number, regime in enumerate(solution.regimes):
+        for equilibrium in regime.extreme():
+            for remark in equilibrium.remarks if isinstance(equilibrium, Finding) else ():
+                cells.setdefault(remark, {})[regime.label or roman(number + 1)] = None
+    return [remark if len(where) == len(solution.regimes) else f"Cell {', '.join(where)}: {remark}" for remark, where in cells.items()]
+
+
+def _family_notes(solution: Solution) -> Iterator[Phrase]:
+    """What binds the probabilities and beliefs that a family leaves free."""
+    for number, regime in enumerate(solution.regimes):
+        for name, equilibrium in _numbered(regime):
+            if equilibrium.free.atoms:
+                row = [regime.label or roman(number + 1)] * (len(solution.regimes) > 1) + [f"no. {name}"] * bool(name)
+                yield Phrase.of("A family" + ", ".join(["", *row]) + ": ", Condition.of(equilibrium.free, solution.problem.notation), ".")
 
 
 def _component_notes(solution: Solution) -> Iterator[str]:

@@ -15,7 +15,7 @@ _LETTERS = {
 }
 _SPECIAL = {**{name: "\\" + name for name in _LETTERS}, "lam": r"\lambda", "Lam": r"\Lambda", "l": r"\ell", "eps": r"\varepsilon"}
 _UNICODE = {**_LETTERS, "lam": "λ", "Lam": "Λ", "eps": "ε"}
-_STAR = "star"
+_STAR, _BAR = "star", "bar"
 
 
 def split(name: str) -> tuple[str, tuple[str, ...], bool]:
@@ -33,14 +33,16 @@ def split(name: str) -> tuple[str, tuple[str, ...], bool]:
 
 
 def latex_name(name: str) -> str:
-    """The name in LaTeX mathematics.
+    """The name in LaTeX mathematics; a part ``bar`` is a bar over the base, as cut-points carry it.
 
-    >>> latex_name("sigma_A"), latex_name("kw_dG"), latex_name("x_star")
-    ('\\\\sigma_{A}', '\\\\mathit{kw}_{\\\\mathit{dG}}', 'x^{*}')
+    >>> latex_name("sigma_A"), latex_name("kw_dG"), latex_name("x_star"), latex_name("c_bar_1")
+    ('\\\\sigma_{A}', '\\\\mathit{kw}_{\\\\mathit{dG}}', 'x^{*}', '\\\\bar{c}_{1}')
     """
     base, subscripts, starred = split(name)
-    below = "_{" + ",".join(map(_latex_letters, subscripts)) + "}" if subscripts else ""
-    return _latex_letters(base) + below + ("^{*}" if starred else "")
+    shown = [part for part in subscripts if part != _BAR]
+    below = "_{" + ",".join(map(_latex_letters, shown)) + "}" if shown else ""
+    above = _latex_letters(base) if len(shown) == len(subscripts) else rf"\bar{{{_latex_letters(base)}}}"
+    return above + below + ("^{*}" if starred else "")
 
 
 def html_name(name: str) -> str:
@@ -50,8 +52,10 @@ def html_name(name: str) -> str:
     '<i>σ</i><sub>A</sub>'
     """
     base, subscripts, starred = split(name)
-    below = "<sub>" + ",".join(escape(_UNICODE.get(part, part)) for part in subscripts) + "</sub>" if subscripts else ""
-    return f"<i>{escape(_UNICODE.get(base, base))}</i>{below}" + ("<sup>*</sup>" if starred else "")
+    shown = [part for part in subscripts if part != _BAR]
+    below = "<sub>" + ",".join(escape(_UNICODE.get(part, part)) for part in shown) + "</sub>" if shown else ""
+    over = "" if len(shown) == len(subscripts) else "\u0304"  # combining macron
+    return f"<i>{escape(_UNICODE.get(base, base))}{over}</i>{below}" + ("<sup>*</sup>" if starred else "")
 
 
 def _latex_letters(word: str) -> str:
