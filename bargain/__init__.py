@@ -20,6 +20,8 @@ _PUBLIC = {
     "bargain.solvers.correlated": ("CoarseCorrelatedEquilibrium", "CorrelatedEquilibrium", "correlated_vertices", "obedience"),
     "bargain.games.coalitional": ("CoalitionalGame", "airport_game", "bankruptcy_game", "voting_game"),
     "bargain.games.legislative": ("RandomProposer",),
+    "bargain.games.power_shift": ("PowerShift",),
+    "bargain.solvers.peaceful_path": ("PeacefulPath",),
     "bargain.games.stochastic": ("Result", "Stage", "StochasticGame"),
     "bargain.solvers.agent_quantal": ("AgentQuantalResponse", "LimitingLogit", "QuantalFit", "fit_quantal", "quantal_branch"),
     "bargain.solvers.coalitional": ("BanzhafValue", "Core", "Nucleolus", "ShapleyValue", "TauValue"),
@@ -83,6 +85,7 @@ if TYPE_CHECKING:
     from bargain.games.coalitional import CoalitionalGame, airport_game, bankruptcy_game, voting_game
     from bargain.games.disturbed import DisturbedGame, UniformCost
     from bargain.games.legislative import RandomProposer
+    from bargain.games.power_shift import PowerShift
     from bargain.games.stochastic import Result, Stage, StochasticGame
     from bargain.interop.gambit import read_gambit, write_gambit
     from bargain.latex import latex
@@ -101,6 +104,7 @@ if TYPE_CHECKING:
     from bargain.solvers.iterated_dominance import IteratedDominance, Rationalizability
     from bargain.solvers.lemke_howson import LemkeHowson
     from bargain.solvers.markov import MarkovPerfect
+    from bargain.solvers.peaceful_path import PeacefulPath
     from bargain.solvers.perpetual import never_agreeing
     from bargain.solvers.quantal_response import QuantalResponse, fit_logit, logit_branch
     from bargain.solvers.rationing import Rule, rationed

@@ -35,10 +35,8 @@ def extremes(solution: Solution) -> set[tuple[tuple[sp.Expr, ...], ...]]:
 
 # Refusals
 
-@pytest.mark.parametrize("problem", [
-    ultimatum.game, MatrixGame("Three", ("A", "B", "C"), (("u",), ("l",), ("s",)), {("u", "l", "s"): (1, 1, 1)}),  # type: ignore[dict-item]
-])
-def test_what_is_no_two_player_matrix_game_is_refused_with_a_remedy(problem: Any) -> None:
+@pytest.mark.parametrize("problem", ["no game", ultimatum.game])
+def test_what_is_neither_a_matrix_nor_a_finite_tree_is_refused_with_a_remedy(problem: Any) -> None:
     with pytest.raises(NotApplicable) as refusal:
         solve(problem, Nash())
     assert refusal.value.place and refusal.value.remedy

@@ -127,6 +127,10 @@ def _cover(solution: Solution, space: Space, checks: list[str], refuted: list[st
     if not solution.overlapping:
         _apart(solution, space, checks, refuted)
     verdict = space.uncovered([*cells, *solution.boundary.cells])
+    if verdict.unknown:
+        from bargain.certify.cover import uncovered_by_cases
+
+        verdict = uncovered_by_cases(space, [*cells, *solution.boundary.cells])
     if verdict.answer:
         refuted.append(f"the regimes leave out the point {dict(verdict.witness or {})}")
     elif verdict.unknown:
@@ -169,6 +173,7 @@ def _checker(concept: str, problem: Any) -> Checker:
         **dict.fromkeys(("Shapley value", "Banzhaf value", "normalised Banzhaf value"), ("coalitional", "value_violations")),
         **dict.fromkeys(("nucleolus", "prenucleolus"), ("coalitional", "nucleolus_violations")),
         "core": ("coalitional", "core_violations"),
+        "subgame-perfect path of a power shift": ("power_shift", "violations"),
         "Markov perfect equilibrium": ("markov", "violations"),
         "stationary subgame-perfect equilibrium": ("legislative", "violations"),
         "tau value": ("coalitional", "tau_violations"),

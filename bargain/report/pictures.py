@@ -48,7 +48,7 @@ def tree(name: str, solution: Solution, drawn: Game, caption: str) -> Picture:
 
     paths = [equilibrium.path for equilibrium in solution.extreme]
     figure = tree_figure(drawn, highlight=paths, fold=_FOLD)
-    played = " or ".join(dict.fromkeys(", ".join(path) for path in paths)).replace("_", " ")
+    played = " or ".join(dict.fromkeys(", ".join(e.path) or e.outcome for e in solution.extreme)).replace("_", " ")
     alt = f"Game tree of {drawn.title} with {drawn.count['ends']} end nodes. Play at the baseline: {played}."
     folded = " Dashed boxes stand for subgames that are folded away." if drawn.count["nodes"] > _FOLD else ""
     return Picture(name, figure, f"{caption}. Bold: equilibrium play at the baseline.{folded}", alt)

@@ -22,6 +22,7 @@ _WHERE = {
     "Nash": "bargain.solvers.nash",
     "NashBargaining": "bargain.solvers.nash_bargaining",
     "Nucleolus": "bargain.solvers.coalitional",
+    "PeacefulPath": "bargain.solvers.peaceful_path",
     "PayoffDominance": "bargain.solvers.selection",
     "Perfect": "bargain.solvers.refinements",
     "PerfectBayesian": "bargain.solvers.sequential",

@@ -19,6 +19,7 @@ from bargain.solvers.search import Search
 
 _SAMPLES = 4096
 _PROBE = 60  # cells after which a search with many free parameters is judged
+_PATIENCE = 10.0  # or seconds, if they pass first
 _SHARE = 0.5  # of the samples that must then be covered
 
 
@@ -31,7 +32,7 @@ def discover(game: Game, solver: Any, *, limit: int, free: int | None = None, se
     sample points by its first 60 cells is refused with an estimate.
     """
     search = Search(game, samples)
-    if seconds is None and free is not None and len(search.comparisons.symbols) > free and not search.run(min(limit, _PROBE), None):
+    if seconds is None and free is not None and len(search.comparisons.symbols) > free and not search.run(min(limit, _PROBE), _PATIENCE):
         _judge(search)
     complete = search.run(limit, seconds)
     cells = search.needed() if complete else search.found

@@ -10,7 +10,7 @@ Source: Selten (1965, 1975); backward induction over outcomes as in `bargain.sol
 from dataclasses import dataclass
 from typing import Any
 
-from bargain.errors import NotApplicable, TooLarge
+from bargain.errors import BadInput, NotApplicable
 from bargain.games.game import Game
 from bargain.games.nodes import Offer
 from bargain.regions import Region, Space, explore, merge_cells, strata
@@ -20,7 +20,7 @@ from bargain.solvers.plays import Play, equilibrium
 from bargain.solvers.stages import stages
 
 _SMALL = 12  # decision nodes up to which a symbolic tree is split case by case
-_FREE = 8  # free parameters up to which a larger tree is searched
+_FREE = 8  # free parameters up to which a larger tree is searched without an estimate first
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ class SubgamePerfect:
 
     exact: also solve on the boundaries between regimes, as regimes of their own. By default
     they are for games with offers (where attainment of a supremum decides ties); elsewhere
-    boundaries are collected in `Solution.boundary`. limit: largest number of cases explored.
+    boundaries are collected in `Solution.boundary`. limit: largest number of cases explored. time_limit: seconds of
+    processor time after which a discovery (see below) ends with what it has found, "not proved complete".
     Symbolic trees with more than 12 decisions are solved by outcome (`bargain.solvers.discovery`):
     regimes are unions of cells, strategies are given on the path, outcomes that pay every player
     the same count as one. With information sets of several nodes a player may mix anywhere in such a subgame;
@@ -45,6 +46,11 @@ class SubgamePerfect:
 
     exact: bool | None = None
     limit: int = 20_000
+    time_limit: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.time_limit is not None and not self.time_limit > 0:
+            raise BadInput(f"time limit {self.time_limit} is not a positive number of seconds", place="SubgamePerfect", remedy="give seconds, or None")
 
     @property
     def concept(self) -> str:
@@ -66,11 +72,7 @@ class SubgamePerfect:
     def _discovered(self, problem: Game) -> Solution:
         from bargain.solvers.discovery import discover
 
-        free = len(problem.notation.symbols)
-        if free > _FREE:
-            raise TooLarge(f"{free} free parameters on a tree of {problem.count['nodes']} nodes", place=f"game {problem.title!r}",
-                           remedy=f"leave at most {_FREE} free (free=[...]) and fix the others")
-        return discover(problem, self, limit=self.limit)
+        return discover(problem, self, limit=self.limit, free=_FREE, seconds=self.time_limit)
 
     def run(self, problem: Game) -> Solution:
         """Explore the cases of backward induction and merge those with the same equilibria; discover those of a large tree."""

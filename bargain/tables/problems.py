@@ -5,6 +5,7 @@ from typing import Any
 from bargain.games import BargainingProblem
 from bargain.games.coalitional import CoalitionalGame
 from bargain.games.legislative import RandomProposer
+from bargain.games.power_shift import PowerShift
 from bargain.games.stochastic import StochasticGame
 from bargain.tables.profile import readable
 from bargain.tables.table import Phrase, Table, Utility
@@ -21,6 +22,8 @@ def problem_rows(problem: Any) -> Table:
         return _set(problem)
     if isinstance(problem, CoalitionalGame):
         return _worths(problem)
+    if isinstance(problem, PowerShift):
+        return _shift(problem)
     return _rules(problem) if isinstance(problem, RandomProposer) else _stages(problem)
 
 
@@ -30,6 +33,8 @@ def extent(problem: Any) -> str:
         return f"{len(problem.worth) - 1} coalitions"
     if isinstance(problem, RandomProposer):
         return f"random proposer, {problem.quota} of {len(problem.players)} votes"
+    if isinstance(problem, PowerShift):
+        return "power shift in continuous time" if problem.continuous else f"power shift over {problem.last} periods"
     if isinstance(problem, StochasticGame):
         return f"stochastic game, {len(problem.states)} states"
     corners = len(problem.vertices) or len(problem.points)
@@ -59,6 +64,16 @@ def _rules(problem: RandomProposer) -> Table:
     rows += [("recognition probability", player, problem.recognition[player]) for player in problem.players]
     rows += [("discount factor", player, problem.discount[player]) for player in problem.players]
     return Table(problem.title, ("Rule", "For", "Value"), tuple(rows)).without_empty()
+
+
+def _shift(problem: PowerShift) -> Table:
+    rate = "discount rate" if problem.continuous else "discount factor"
+    rows: list[tuple[Any, ...]] = [("offers", problem.players[0], ""), ("answers", problem.players[1], "")]
+    rows += [(Phrase.of("war begun at ", problem.time), player, problem.war[player]) for player in problem.players]
+    rows += [(rate, player, problem.patience[player]) for player in problem.players]
+    rows += [("largest share offered", problem.players[1], problem.most), ("burden of peace", problem.players[0], problem.burden),
+             ("end of the shift", "", problem.last)]
+    return Table(problem.title, ("Rule", "For", "Value"), tuple(rows))
 
 
 def _stages(problem: StochasticGame) -> Table:

@@ -1,0 +1,100 @@
+"""Exact values at one rational point: numbers that order payoffs, and signs of atoms.
+
+Polynomials become integers: with coordinates n_i/Q, a monomial of degree e is the product of its n_i
+times Q^(D - e), and all values share the factor Q^D and one denominator. Other expressions stay exact
+numbers whose differences have certified signs.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from functools import total_ordering
+from math import lcm
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from bargain.expressions import Evaluator
+from bargain.regions.explore import number_sign
+from bargain.solvers.polynomials import Monomial
+
+if TYPE_CHECKING:
+    from bargain.solvers.comparisons import Comparisons
+
+Point = tuple[Fraction, ...]
+
+
+def named(symbols: Sequence[sp.Symbol], point: Point) -> dict[sp.Symbol, sp.Rational]:
+    """The point as a mapping from symbols."""
+    return {symbol: sp.Rational(value.numerator, value.denominator) for symbol, value in zip(symbols, point, strict=True)}
+
+
+@total_ordering
+class _Number:
+    """An exact real number, ordered by certified signs."""
+
+    def __init__(self, value: sp.Expr) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Number) and number_sign(self.value - other.value) == 0
+
+    def __lt__(self, other: "_Number") -> bool:
+        return number_sign(self.value - other.value) < 0
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Levels:
+    """For each numbered value of `comparisons`, a number that orders it among the others at a point; computed on demand."""
+
+    def __init__(self, comparisons: "Comparisons", point: Point) -> None:
+        self._comparisons, self._point = comparisons, point
+        self._known: dict[int, Any] = {}
+        self._evaluate = None if comparisons.polynomial else Evaluator(named(comparisons.symbols, point))
+        scale = lcm(*(value.denominator for value in point))
+        self._degree = comparisons.degree
+        self._powers = [scale**k for k in range(self._degree + 1)]
+        self._whole = [int(value * scale) for value in point]
+        self._monomials: dict[Monomial, int] = {}
+
+    def __getitem__(self, number: int) -> Any:
+        value = self._known.get(number)
+        if value is None:
+            if self._evaluate is not None:
+                value = _Number(self._evaluate(self._comparisons.formula(number)))
+            else:
+                value = self._sum(self._comparisons.whole(number))
+            self._known[number] = value
+        return value
+
+    def _sum(self, terms: Iterable[tuple[Monomial, int]]) -> int:
+        known = self._monomials
+        return sum(c * (known[which] if which in known else self._monomial(which)) for which, c in terms)
+
+    def _monomial(self, which: Monomial) -> int:
+        product = self._powers[self._degree - len(which)]
+        for k in which:
+            product *= self._whole[k]
+        self._monomials[which] = product
+        return product
+
+    def sign(self, atom: int) -> int:
+        """The sign of an atom."""
+        key = self._comparisons.atoms[atom]
+        if isinstance(key, tuple):
+            value = self._sum(key)
+            return (value > 0) - (value < 0)
+        return number_sign(Evaluator(named(self._comparisons.symbols, self._point))(key))
+
+    def holds(self, literal: int) -> bool:
+        """Whether a condition holds."""
+        sign = self.sign(literal >> 1)
+        return sign <= 0 if literal % 2 == 0 else sign >= 0
+
+
+def holds_lifted(key: Any, literal: int, values: Mapping[Monomial, Fraction]) -> bool:
+    """Whether a condition on an atom holds for given values of the products of parameters (those of one abstract model)."""
+    if not isinstance(key, tuple):
+        return True
+    value = sum((c * values.get(which, Fraction(1)) if which else Fraction(c) for which, c in key), Fraction(0))
+    return value <= 0 if literal % 2 == 0 else value >= 0
