@@ -20,7 +20,14 @@ _PUBLIC = {
     "bargain.solvers.correlated": ("CoarseCorrelatedEquilibrium", "CorrelatedEquilibrium", "correlated_vertices", "obedience"),
     "bargain.games.coalitional": ("CoalitionalGame", "airport_game", "bankruptcy_game", "voting_game"),
     "bargain.games.legislative": ("RandomProposer",),
+    "bargain.games.issues": ("Issue", "Issues"),
     "bargain.games.power_shift": ("PowerShift",),
+    "bargain.games.unanimity": ("Unanimity",),
+    "bargain.solvers.curved_frontier": ("CurvedFrontier",),
+    "bargain.solvers.finite_horizon": ("FiniteHorizon",),
+    "bargain.solvers.package": ("Agenda", "Package"),
+    "bargain.solvers.shaked_sutton": ("ShakedSutton",),
+    "bargain.solvers.rotating": ("Rotating",),
     "bargain.solvers.peaceful_path": ("PeacefulPath",),
     "bargain.games.stochastic": ("Result", "Stage", "StochasticGame"),
     "bargain.solvers.agent_quantal": ("AgentQuantalResponse", "LimitingLogit", "QuantalFit", "fit_quantal", "quantal_branch"),
@@ -29,6 +36,7 @@ _PUBLIC = {
     "bargain.solvers.frontier_path": ("Egalitarian", "EqualArea", "EqualLoss", "PerlesMaschler"),
     "bargain.solvers.frontier_sums": ("DiscreteRaiffa", "Utilitarian"),
     "bargain.solvers.markov": ("MarkovPerfect",),
+    "bargain.solvers.one_nash": ("OneNash",),
     "bargain.solvers.rationing": ("Rule", "rationed"),
     "bargain.solvers.sequential": ("PerfectBayesian", "Sequential"),
     "bargain.solvers.signalling": ("D1", "IntuitiveCriterion", "UniversalDivinity"),
@@ -84,9 +92,11 @@ if TYPE_CHECKING:
     )
     from bargain.games.coalitional import CoalitionalGame, airport_game, bankruptcy_game, voting_game
     from bargain.games.disturbed import DisturbedGame, UniformCost
+    from bargain.games.issues import Issue, Issues
     from bargain.games.legislative import RandomProposer
     from bargain.games.power_shift import PowerShift
     from bargain.games.stochastic import Result, Stage, StochasticGame
+    from bargain.games.unanimity import Unanimity
     from bargain.interop.gambit import read_gambit, write_gambit
     from bargain.latex import latex
     from bargain.notation import Domain, Notation, Parameter
@@ -97,22 +107,28 @@ if TYPE_CHECKING:
     from bargain.solvers.coalitional import BanzhafValue, Core, Nucleolus, ShapleyValue, TauValue
     from bargain.solvers.coexisting import SubgamePerfectOutcomes
     from bargain.solvers.correlated import CoarseCorrelatedEquilibrium, CorrelatedEquilibrium, correlated_vertices, obedience
+    from bargain.solvers.curved_frontier import CurvedFrontier
     from bargain.solvers.extensive_correlated import ExtensiveFormCorrelatedEquilibrium
+    from bargain.solvers.finite_horizon import FiniteHorizon
     from bargain.solvers.frontier_path import Egalitarian, EqualArea, EqualLoss, PerlesMaschler
     from bargain.solvers.frontier_sums import DiscreteRaiffa, Utilitarian
     from bargain.solvers.index import equilibrium_index
     from bargain.solvers.iterated_dominance import IteratedDominance, Rationalizability
     from bargain.solvers.lemke_howson import LemkeHowson
     from bargain.solvers.markov import MarkovPerfect
+    from bargain.solvers.one_nash import OneNash
+    from bargain.solvers.package import Agenda, Package
     from bargain.solvers.peaceful_path import PeacefulPath
     from bargain.solvers.perpetual import never_agreeing
     from bargain.solvers.quantal_response import QuantalResponse, fit_logit, logit_branch
     from bargain.solvers.rationing import Rule, rationed
     from bargain.solvers.refinements import Perfect, Proper
+    from bargain.solvers.rotating import Rotating
     from bargain.solvers.security import SecurityLevels
     from bargain.solvers.selection import PayoffDominance, RiskDominance
     from bargain.solvers.sequence_form import CounterfactualRegret, Lemke, Minimax
     from bargain.solvers.sequential import PerfectBayesian, Sequential
+    from bargain.solvers.shaked_sutton import ShakedSutton
     from bargain.solvers.signalling import D1, IntuitiveCriterion, UniversalDivinity
     from bargain.solvers.stationary import Stationary
     from bargain.solvers.threats import Coco, VariableThreats

@@ -319,8 +319,8 @@ def test_an_enclosed_equilibrium_is_proved_to_exist_within_its_radius() -> None:
     solution = solve(game(drawn((4, 4, 4, 4), 100, 2)), OneNash())
     assert solution.status is Status.WITHIN
     (equilibrium,) = isolated(solution)
-    assert equilibrium.quantities["radius"] == R(1, 2**200) and solution.certificate.passed
-    wrong = corrupted(solution, R(1, 2**100)) if sum(w != 0 for w in profile(equilibrium)[0]) == 2 else _moved(solution, R(1, 2**100))
+    assert equilibrium.quantities["radius"] == R(1, 2**100) and solution.certificate.passed
+    wrong = corrupted(solution, R(1, 2**80)) if sum(w != 0 for w in profile(equilibrium)[0]) == 2 else _moved(solution, R(1, 2**80))
     assert not certify(wrong).passed
 
 

@@ -11,10 +11,10 @@ import sympy as sp
 from bargain import Rubinstein, Solution, Status, never_agreeing, solve
 from bargain.claims import Point
 from bargain.models.classics import deterrence, ultimatum
-from bargain.models.ukraine import commitment, enforcement, grand_bargain, guarantees, leverage, territory
+from bargain.models.ukraine import burden, commitment, enforcement, grand_bargain, guarantees, leverage, territory
 
 EXPECTED = json.loads((Path(__file__).parent / "data" / "models_expected.json").read_text(encoding="utf-8"), parse_float=str)
-MODELS = {"T": territory, "G": guarantees, "G_surge": guarantees, "C": commitment, "L": leverage, "E": enforcement,
+MODELS = {"T": territory, "G": guarantees, "G_surge": guarantees, "B": burden, "C": commitment, "L": leverage, "E": enforcement,
           "X": grand_bargain, "X_tolerant": grand_bargain, "X_tie": grand_bargain}
 HISTORY = EXPECTED["calibration_history"]
 POINTS: dict[str, Point] = {}

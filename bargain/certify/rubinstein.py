@@ -24,7 +24,7 @@ def violations(problem: AlternatingOffers, solver: Any, equilibrium: Equilibrium
     """The one-shot deviations of every proposer and responder in every state."""
     assert isinstance(equilibrium, Equilibrium)
     shares = _accepted(problem, equilibrium)
-    exits = dict.fromkeys(problem.outside, problem.outside)
+    exits = dict.fromkeys(problem.leavers(), problem.outside)
     yield from _told(problem, shares, equilibrium)
     yield from _deviations(problem, shares, exits, equilibrium.payoffs, bool(getattr(solver, "limit", False)))
 
@@ -33,7 +33,7 @@ def value_in_tree(node: Bargain, outside: Exits, found: Mapping[str, sp.Expr], c
     """What a table inside a tree pays every player, by its named shares `found`; its deviations are added to `claims`."""
     table = node.table
     shares = _named(table, found)
-    exits = {**dict.fromkeys(table.outside, table.outside), **outside}
+    exits = {**dict.fromkeys(table.leavers(), table.outside), **outside}
     first = shares[table.states[0].name, table.players[0]]
     if first is None:
         walker = table.players[1]

@@ -71,8 +71,8 @@ def refused(table: AlternatingOffers, values: Values, slot: Slot, player: str) -
     later = sp.Integer(0)
     for name, probability in state.moves.items():
         later += probability * values[name, other_side(table, slot[1])][player].subs(table.drift, simultaneous=True)
-    factor = table.discount[player]
-    value = (1 - factor) * state.flow[player] + factor * later
+    factor = table.factor(player, other_side(table, slot[1]))
+    value = (1 - factor) * state.flow[player] + factor * later - table.cost(player)
     if table.breakdown is None:
         return value
     chance = table.breakdown.probability

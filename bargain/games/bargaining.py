@@ -47,8 +47,12 @@ class AlternatingOffers:
     discount: factor per period, in (0, 1) or an expression such as ``exp(-r*Delta)``.
     states: the first is the initial one; drift: how a state variable moves after a refusal,
     such as ``{w: w - g*Delta}``; start: its value now, where one is given. outside: what each side gets
-    once a responder walks away (both sides, or neither).
+    once somebody walks away; leaves: who may, and when: ``{"B": "answering"}`` instead of answering an
+    offer, ``{"B": "refused"}`` after an offer of his own was refused (default: both sides, when answering).
     period: the symbol that tends to zero in the limit of ever shorter periods.
+    costs: a fixed cost of each delay. lags: how many periods pass after a player's refusal (default 1).
+    horizon: the number of offers; default: what each side gets one period after the last one is refused.
+    order: who proposes, repeated for ever (default: in turn); recognition: or each proposer is drawn anew.
 
     >>> from bargain import AlternatingOffers, Parameter, Notation
     >>> x, d1, d2 = sp.symbols("x d1 d2", real=True)
@@ -71,6 +75,13 @@ class AlternatingOffers:
     period: sp.Symbol | None = None
     source: str = ""
     start: Mapping[sp.Symbol, Any] = field(default_factory=dict)
+    leaves: Mapping[str, str] = field(default_factory=dict)
+    costs: Mapping[str, Any] = field(default_factory=dict)
+    lags: Mapping[str, Any] = field(default_factory=dict)
+    horizon: int | None = None
+    default: Mapping[str, Any] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+    recognition: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         place = f"alternating offers {self.title!r}"
@@ -91,18 +102,40 @@ class AlternatingOffers:
         if self.outside and set(self.outside) != set(self.players):
             raise InvalidModel("outside options must name both players: one side's is what it gets when the other walks away", place=place,
                                remedy="give outside= for " + " and ".join(self.players))
+        _protocol(self, place)
         unknown = set().union(*(e.free_symbols for e in self.expressions())) - set(self.notation.symbols) - set(self.drift)
         if unknown and self.notation.symbols:
             raise InvalidModel(f"symbol {sorted(map(str, unknown))[0]} is not in the notation", place=place, remedy="declare it as a Parameter")
         for player, factor in self.discount.items():
-            if factor.is_number and not 0 <= factor < 1 and self.breakdown is None:
+            if factor.is_number and (not 0 <= factor < 1 and self.breakdown is None and self.horizon is None and not self.costs or factor > 1 or factor < 0):
                 raise InvalidModel(f"discount factor {factor} of {player} with no last period", place=place,
-                                   remedy="choose a factor in [0, 1), or add breakdown=")
+                                   remedy="choose a factor in [0, 1), or add breakdown=, costs= or horizon=")
+
+    def leavers(self, moment: str = "answering") -> tuple[str, ...]:
+        """Who may walk away at a moment: ``answering`` or ``refused``."""
+        leaves = self.leaves or dict.fromkeys(self.outside, "answering")
+        return tuple(player for player in self.players if leaves.get(player) == moment)
+
+    def factor(self, player: str, refuser: str) -> sp.Expr:
+        """A player's discount factor from a refusal to the next offer."""
+        return self.discount[player] ** self.lags.get(refuser, sp.Integer(1))
+
+    def cost(self, player: str) -> sp.Expr:
+        """What each delay costs a player."""
+        return sp.sympify(self.costs.get(player, 0), strict=True)
+
+    @property
+    def turns(self) -> tuple[Mapping[str, sp.Expr], ...]:
+        """Who proposes at the dates 0, 1, ... with which probability; repeated for ever."""
+        if self.recognition:
+            return (self.recognition,)
+        return tuple({player: sp.Integer(1)} for player in self.order or self.players)
 
     def expressions(self) -> Iterator[sp.Expr]:
         """Every expression of the table, with the share put at zero."""
         yield from (value.subs(self.share, 0) for value in self.agreement.values())
         yield from (*self.discount.values(), *self.outside.values(), *self.drift.values(), *(self.between or ()))
+        yield from (*self.costs.values(), *self.lags.values(), *self.default.values(), *self.recognition.values())
         for state in self.states:
             yield from (*state.flow.values(), *state.moves.values())
         if self.breakdown is not None:
@@ -138,6 +171,28 @@ def _state(state: State, table: AlternatingOffers) -> State:
     return State(state.name, flow, moves)
 
 
+def _protocol(table: AlternatingOffers, place: str) -> None:
+    """Read and check who proposes, who may leave, and what delay costs."""
+    for name in ("costs", "lags", "default", "recognition"):
+        given = getattr(table, name)
+        if not set(given) <= set(table.players):
+            raise InvalidModel(f"{name} names an unknown player", place=place, remedy="players: " + ", ".join(table.players))
+        object.__setattr__(table, name, {player: exact(given[player]) for player in table.players if player in given})
+    object.__setattr__(table, "order", tuple(table.order))
+    if not set(table.order) <= set(table.players) or not set(table.leaves) <= set(table.players):
+        raise InvalidModel("order= or leaves= names an unknown player", place=place, remedy="players: " + ", ".join(table.players))
+    if not set(table.leaves.values()) <= {"answering", "refused"} or (table.leaves and not table.outside):
+        raise InvalidModel("leaves= says who may take outside= and when", place=place, remedy='"answering" or "refused"; give outside= for both')
+    if any(value.is_negative for value in (*table.costs.values(), *table.lags.values(), *table.recognition.values())):
+        raise InvalidModel("a cost, lag or probability is negative", place=place, remedy="choose it at least 0")
+    if table.recognition and (table.order or sp.simplify(sum(table.recognition.values()) - 1) != 0):
+        raise InvalidModel("recognition probabilities do not sum to 1, or order= is given too", place=place, remedy="give either, the last one as 1 - ...")
+    if table.horizon is not None and (isinstance(table.horizon, bool) or not isinstance(table.horizon, int) or table.horizon < 1):
+        raise InvalidModel(f"{table.horizon!r} offers", place=place, remedy="give a whole number of offers, at least 1")
+    if table.default and (table.horizon is None or set(table.default) != set(table.players)):
+        raise InvalidModel("the default is what both sides get after the last offer", place=place, remedy="give horizon=, and default= for both players")
+
+
 def substituted(table: AlternatingOffers, at: Evaluator, notation: Notation | None = None) -> AlternatingOffers:
     """The table with an evaluator applied to every expression."""
     def each(mapping: Mapping[Any, sp.Expr]) -> dict[Any, sp.Expr]:
@@ -147,7 +202,8 @@ def substituted(table: AlternatingOffers, at: Evaluator, notation: Notation | No
     broken = None if table.breakdown is None else Breakdown(at(table.breakdown.probability), each(table.breakdown.payoffs))
     ends = None if table.between is None else (at(table.between[0]), at(table.between[1]))
     return replace(table, agreement=each(table.agreement), discount=each(table.discount), between=ends, states=states, drift=each(table.drift),
-                   outside=each(table.outside), breakdown=broken, notation=notation or Notation())
+                   outside=each(table.outside), breakdown=broken, notation=notation or Notation(), costs=each(table.costs), lags=each(table.lags),
+                   default=each(table.default), recognition=each(table.recognition))
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from bargain.kernels.krawczyk import SLACK, Array, Ball, Support, ball_around, e
 
 __all__ = ["isolate"]
 
+_STRAIGHT = 0.7  # curvature of a cell, relative to its size, below which Newton's method is tried
 _DEEPEST = 90  # bisections of one cell
 _MOST = 20  # cells of one support, times 2 to the power of its unknowns (random games need fewer than 4)
 
@@ -140,7 +141,7 @@ def _newton(cells: _Cells) -> tuple[NDArray[np.bool_], Array]:
     bound = radius + blur + SLACK * (1 + 10 * weight.sum(axis=2))
     keep = ~tested | (np.abs(step) <= bound).all(axis=1)
     curvature = (blur / radius).max(axis=1)
-    return keep, np.where(tested & (curvature < 2), curvature, np.inf)
+    return keep, np.where(tested & (curvature < _STRAIGHT), curvature, np.inf)
 
 
 def _settled(payoffs: list[Array], supports: list[Support], cells: _Cells, readiness: Array, balls: list[Ball]) -> _Cells:

@@ -13,12 +13,13 @@ Rouillier (1999), Applicable Algebra in Engineering, Communication and Computing
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import lcm
 
-from flint import fmpq, fmpq_mat, fmpq_poly, fmpz_mpoly, fmpz_mpoly_vec, fmpz_poly
+from flint import fmpq, fmpq_mat, fmpq_mpoly_ctx, fmpq_poly, fmpz_mpoly, fmpz_mpoly_vec, fmpz_poly
 
 from bargain.kernels.algebraic import RATIONAL, RealRoot, real_roots
 
-__all__ = ["Point", "Variety", "belongs", "variety"]
+__all__ = ["Point", "Variety", "belongs", "factors", "variety"]
 
 _LIMITS = (300, 3000, 20_000)  # elements of a basis, terms and bits of an element
 _LARGEST = 80  # zeros, with multiplicity
@@ -81,6 +82,21 @@ def variety(equations: Sequence[fmpz_mpoly], nonzero: Iterable[fmpz_mpoly] = ())
     return Variety(tuple(points), tuple(families))
 
 
+def factors(polynomial: fmpz_mpoly) -> list[tuple[fmpz_mpoly, int]]:
+    """The irreducible factors, primitive with positive leading coefficient, and their powers.
+
+    Over the rationals: python-flint 0.9 fails to sort integer factors of equal length with large coefficients.
+    """
+    ring = polynomial.context()
+    field = fmpq_mpoly_ctx.get(ring.names(), ring.ordering())
+    found = []
+    for factor, power in field.from_dict({m: fmpq(c) for m, c in polynomial.to_dict().items()}).factor()[1]:
+        terms = factor.to_dict()
+        common = lcm(*(int(c.q) for c in terms.values()))
+        found.append((_normal(ring.from_dict({m: int(c.p) * (common // int(c.q)) for m, c in terms.items()})), int(power)))
+    return found
+
+
 def belongs(polynomial: fmpz_mpoly, basis: Sequence[fmpz_mpoly]) -> bool:
     """Whether a polynomial is in the ideal of a reduced Groebner basis: with it the basis is the same. False also if the limits were reached."""
     larger = _basis([*basis, polynomial])
@@ -108,9 +124,9 @@ def _split(basis: Sequence[fmpz_mpoly], excluded: list[fmpz_mpoly]) -> list[fmpz
     A pure power of a factor, or a product with an excluded factor, is also replaced.
     """
     for g in basis:
-        factors = [(_normal(f), power) for f, power in g.factor()[1]]
-        kept = [f for f, _ in factors if f not in excluded]
-        if len(factors) > 1 or len(kept) < len(factors) or any(power > 1 for _, power in factors):
+        parts = factors(g)
+        kept = [f for f, _ in parts if f not in excluded]
+        if len(parts) > 1 or len(kept) < len(parts) or any(power > 1 for _, power in parts):
             return kept
     return None
 

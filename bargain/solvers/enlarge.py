@@ -113,10 +113,10 @@ class Refuter:
 
 
 class Finder:
-    """Asks for a point off all ties at which a play is an equilibrium outcome, outside the cells listed for it; one solver for all plays."""
+    """Asks for a point (off all ties, if strict) at which a play is an equilibrium outcome, outside the cells listed for it; one solver for all plays."""
 
-    def __init__(self, tree: OutcomeTree, decider: Decider, timeout_ms: int) -> None:
-        self.regions, self.solver = PlayRegions(tree, decider, strict=True), Incremental(decider, timeout_ms)
+    def __init__(self, tree: OutcomeTree, decider: Decider, timeout_ms: int, *, strict: bool = True) -> None:
+        self.regions, self.solver = PlayRegions(tree, decider, strict=strict), Incremental(decider, timeout_ms)
         self._asked: set[int] = set()
 
     def exclude(self, kind: int, cell: int) -> None:

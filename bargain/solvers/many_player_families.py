@@ -12,7 +12,7 @@ from flint import fmpz_mpoly
 
 from bargain.games.matrix import MatrixGame
 from bargain.kernels.indifference import System
-from bargain.kernels.varieties import Point, belongs, variety
+from bargain.kernels.varieties import Point, belongs, factors, variety
 from bargain.notation import Notation, Parameter
 from bargain.regions import Cell, Space
 from bargain.regions.cells import EQ, GT, LE, NE
@@ -93,7 +93,7 @@ def _eliminated(equations: list[fmpz_mpoly], system: System) -> tuple[Solved | N
     Where an elimination brings out several factors, the zeros are divided among them instead.
     """
     left, solved, rest = list(equations), [], []
-    excluded = [_normal(w) for w in system.positive]
+    excluded = [f for w in system.positive for f, _ in factors(w)]
     while left:
         choice = min(((len(c), len(g), k, v, c, d) for k, g in enumerate(left) for v, c, d in _linear(g)), key=lambda item: item[:4], default=None)
         if choice is None:
@@ -101,7 +101,7 @@ def _eliminated(equations: list[fmpz_mpoly], system: System) -> tuple[Solved | N
         *_, k, v, c, d = choice
         if not c.is_constant():
             rest.append([*equations, c])
-            excluded += [_normal(f) for f, _ in c.factor()[1]]
+            excluded += [f for f, _ in factors(c)]
         solved.append((v, c, d))
         pivot, others = left[k], left[:k] + left[k + 1 :]
         left = []
@@ -109,19 +109,14 @@ def _eliminated(equations: list[fmpz_mpoly], system: System) -> tuple[Solved | N
             image = g.resultant(pivot, v) if g.degrees()[v] else g
             if image.is_zero():
                 continue
-            factors = [f for f in (_normal(f) for f, _ in image.factor()[1]) if f not in excluded]
-            if not factors:
+            parts = [f for f, _ in factors(image) if f not in excluded]
+            if not parts:
                 return None, rest
-            implied = [f for f in factors if len(factors) == 1 or belongs(f, equations)]
+            implied = [f for f in parts if len(parts) == 1 or belongs(f, equations)]
             if not implied:
-                return None, rest + [[*equations, f] for f in factors]
+                return None, rest + [[*equations, f] for f in parts]
             left.append(implied[0])
     return solved, rest
-
-
-def _normal(polynomial: fmpz_mpoly) -> fmpz_mpoly:
-    primitive = polynomial.primitive()[1]
-    return primitive if primitive.leading_coefficient() > 0 else -primitive
 
 
 def _linear(polynomial: fmpz_mpoly) -> list[tuple[int, fmpz_mpoly, fmpz_mpoly]]:

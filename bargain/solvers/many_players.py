@@ -36,7 +36,7 @@ from bargain.solvers.pure_nash import pure_equilibria
 _SUPPORTS = 5000  # 4 x 4 x 4 has 3375 and takes half a minute
 _FEW_BITS = 50  # payoffs up to 2^50 are exact as floats
 _UNKNOWNS, _ZEROS = 4, 6  # up to which exact algebra is faster than bisection
-_BITS = 200  # of the probabilities that are enclosed, not exact
+_BITS = 100  # of the probabilities that are enclosed, not exact
 
 
 

@@ -34,7 +34,10 @@ _MERGED = 24  # cells up to which regimes with the same equilibria are merged in
 
 @dataclass(frozen=True)
 class Nash:
-    """All Nash equilibria, pure and mixed, of a two-player matrix game, or of a tree in behaviour strategies.
+    """All Nash equilibria, pure and mixed, of a matrix game, or of a tree in behaviour strategies.
+
+    With one player or more than two, payoffs must be rational for the mixed ones (`bargain.solvers.many_players`); what follows
+    is for two players.
 
     Continua come as `Component`s: their extreme equilibria and the maximal subsets in which
     these mix freely. partition: with free parameters, whether regimes are disjoint, each with all equilibria of its
@@ -62,7 +65,7 @@ class Nash:
         return "Nash equilibrium"
 
     def accepts(self, problem: Any) -> None:
-        """Refuse what is neither a two-player matrix game nor a tree in which at most two players move."""
+        """Refuse what is neither a matrix game nor a tree in which at most two players move."""
         if isinstance(problem, Game):
             return check_tree(problem)
         if not isinstance(problem, MatrixGame):

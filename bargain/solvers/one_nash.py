@@ -24,7 +24,7 @@ from bargain.solution import Component, Equilibrium, Regime, Solution, Status
 from bargain.solvers.many_player_profiles import equilibria, exact_equilibrium
 from bargain.solvers.many_players import Found, integer_payoffs, solved_exactly
 
-_BITS = 200
+_BITS = 100
 _SMALL = 6  # unknowns up to which a singular zero is sought by exact algebra
 _WEIGHTS = (1e-2, 1e-4, 1e-7)  # smallest probabilities that count as played
 

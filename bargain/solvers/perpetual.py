@@ -26,6 +26,8 @@ def never_agreeing(table: AlternatingOffers, *, limit: bool = True) -> Mapping[s
     >>> never_agreeing(table)["A"]
     1 - c
     """
+    if table.lags or table.costs or table.horizon is not None:
+        raise NotApplicable("lags, fixed costs and a last offer are not covered", place=f"alternating offers {table.title!r}", remedy="state flows instead")
     if table.outside or table.breakdown:
         raise NotApplicable("talks that a side may leave can end", place=f"alternating offers {table.title!r}", remedy="drop outside= and breakdown=")
     return {player: _value(table, player, limit) for player in table.players}

@@ -25,21 +25,22 @@ _ROUNDING = 1e-12
 class Samples:
     """Points (K, N) with the play reached at each; conditions are evaluated on demand and remembered.
 
-    The first `prior` points are independent uniform draws from the prior box that meet the joint assumptions.
+    The first `prior` points are independent uniform draws from the prior box that meet the joint assumptions; with `wide`, as many are
+    drawn from beyond it.
     """
 
-    def __init__(self, tree: OutcomeTree, notation: Notation, count: int) -> None:
+    def __init__(self, tree: OutcomeTree, notation: Notation, count: int, *, wide: bool = True) -> None:
         self.tree, self.notation, self.comparisons = tree, notation, tree.comparisons
         draws = np.random.default_rng(_SEED)
         inside = _admissible(notation, within_prior(notation, draws, count))
-        wide = _admissible(notation, beyond_prior(notation, draws, count))
+        beyond = _admissible(notation, beyond_prior(notation, draws, count if wide else 0))
         self.prior = inside.shape[1]
         self.points: Floats = np.empty((len(notation.symbols), 0))
         self.play = np.empty(0, dtype=np.int64)
         self.open: Booleans = np.empty(0, dtype=bool)
         self._signs: dict[int, np.ndarray[Any, np.dtype[np.int8]]] = {}
         self._basis: dict[tuple[int, ...], Floats] = {}
-        self.add(np.concatenate([inside, wide], axis=1), open_=True)
+        self.add(np.concatenate([inside, beyond], axis=1), open_=True)
 
     @property
     def size(self) -> int:

@@ -71,7 +71,7 @@ class Search:
                 if point is None or not self._new(point):
                     self.stopped = "a question about the cover was not decided"
                     return False
-            self._add(point)
+            self._add(point, end)
         return False
 
     def _over(self, limit: int, end: float | None) -> bool:
@@ -98,7 +98,7 @@ class Search:
                     self.stopped = "a question about coexisting outcomes was not decided"
                     return False
                 self.several = True
-                self._record(play, self.widener.widened(play, here.reasons(self.tree.root, play), shared=True))
+                self._record(play, self.widener.widened(play, here.reasons(self.tree.root, play), shared=True, end=end))
                 finder.exclude(self.tree.kind(play), self.found[-1].conditions)
         return True
 
@@ -123,13 +123,13 @@ class Search:
         levels = Levels(self.comparisons, point)
         return self.comparisons.admissible(point) and not any(all(levels.holds(literal) for literal in bits(found.conditions)) for found in self.found)
 
-    def _add(self, point: Point) -> None:
+    def _add(self, point: Point, end: float | None) -> None:
         here = AtPoint(self.tree, point)
         listed = {found.play for found in self.found}
         play = next((play for play in here.outcomes if play in listed), here.outcomes[0])
         conditions = here.reasons(self.tree.root, play)
         if self.widener is not None:
-            conditions = self.widener.widened(play, conditions)
+            conditions = self.widener.widened(play, conditions, end=end)
         self._record(play, conditions)
 
     def _record(self, play: int, conditions: int) -> None:

@@ -64,8 +64,11 @@ class _System:
 
     def __init__(self, oracle: Oracle, table: AlternatingOffers, players: tuple[str, ...], outside: Mapping[str, Play], limit: bool) -> None:
         self.oracle, self.limit, self.players, self.walks = oracle, limit, players, outside
-        self.table, self.back = _plain(table)
-        self.exits: dict[str, Mapping[str, sp.Expr]] = dict.fromkeys(self.table.outside, self.table.outside)  # who leaves -> what each side gets
+        if table.horizon is not None or table.order or table.recognition or table.leavers("refused"):
+            raise NotApplicable("a last offer, another order of proposers, or leaving after one's own offer", place=f"alternating offers {table.title!r}",
+                                remedy="use FiniteHorizon() for a last offer, else ShakedSutton()")
+        self.table, self.back, self.factors = _plain(table)
+        self.exits: dict[str, Mapping[str, sp.Expr]] = dict.fromkeys(self.table.leavers(), self.table.outside)  # who leaves -> what each side gets
         for player, play in outside.items():
             self.exits[player] = {side: play.payoffs[players.index(side)] for side in self.table.players}
         self.slots = [(state.name, proposer) for state in self.table.states for proposer in self.table.players]
@@ -109,9 +112,10 @@ class _System:
     def refused(self, player: str, slot: Slot, values: Mapping[tuple[Slot, str], sp.Expr]) -> sp.Expr:
         """What going on after a refusal is worth to a side."""
         state: State = self.states[slot[0]]
-        factor, proposer = self.table.discount[player], self.other(slot[1])
+        proposer = self.other(slot[1])
+        factor = self.factors[player, proposer]
         later = sum((p * values[(name, proposer), player].subs(self.table.drift, simultaneous=True) for name, p in state.moves.items()), sp.Integer(0))
-        on = (1 - factor) * state.flow[player] + factor * later
+        on = (1 - factor) * state.flow[player] + factor * later - self.table.cost(player)
         broken = self.table.breakdown
         return on if broken is None else broken.probability * broken.payoffs[player] + (1 - broken.probability) * on
 
@@ -238,16 +242,17 @@ class _System:
         return sp.factor(sp.cancel(sp.together(value))) if not value.has(sp.exp) else value
 
 
-def _plain(table: AlternatingOffers) -> tuple[AlternatingOffers, dict[sp.Symbol, sp.Expr]]:
-    """The table with exponentials replaced by symbols (so that equations stay rational), and the way back."""
+def _plain(table: AlternatingOffers) -> tuple[AlternatingOffers, dict[sp.Symbol, sp.Expr], dict[tuple[str, str], sp.Expr]]:
+    """The table with exponentials replaced by symbols (so that equations stay rational), the way back, and discount factors by player and refuser."""
     from bargain.games.bargaining import substituted
 
-    functions = sorted(set().union(*(e.atoms(sp.exp) for e in table.expressions())), key=str)
+    factors = {(player, refuser): table.factor(player, refuser) for player in table.players for refuser in table.players}
+    functions = sorted(set().union(*(e.atoms(sp.exp) for e in (*table.expressions(), *factors.values()))), key=str)
     if not functions:
-        return table, {}
+        return table, {}, factors
     forward = {function: sp.Dummy(f"e{number}", positive=True) for number, function in enumerate(functions)}
     plain = substituted(table, lambda e: e.xreplace(forward))  # type: ignore[arg-type]
-    return plain, {symbol: function for function, symbol in forward.items()}
+    return plain, {symbol: function for function, symbol in forward.items()}, {key: e.xreplace(forward) for key, e in factors.items()}
 
 
 def _is_nonzero(expression: sp.Expr) -> bool:

@@ -7,6 +7,7 @@ parameters leave a question open, it is asked again with the products as variabl
 """
 
 from functools import cached_property
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -42,17 +43,19 @@ class Widener:
         """The number of questions asked."""
         return self.refuter.solver.queries + (self.lifted.solver.queries if "lifted" in self.__dict__ else 0)
 
-    def widened(self, play: int, conditions: int, *, shared: bool = False) -> int:
+    def widened(self, play: int, conditions: int, *, shared: bool = False, end: float | None = None) -> int:
         """Fewer conditions under which the play is still an equilibrium outcome (proved), or the same ones.
 
         shared: other outcomes may be equilibria there too, so that samples (which know one each) say nothing.
+        end: the processor time at which to give up.
         """
         literals = list(bits(conditions))
         against = np.zeros((len(literals), 0), dtype=bool)
         for _ in range(_ROUNDS):
             trial = self._widest(play, literals, against, shared)
-            if trial == conditions:
+            if trial == conditions or (end is not None and process_time() > end):
                 return conditions
+            self.refuter.solver.limit(_BRIEF if end is None else min(_BRIEF, int(1000 * (end - process_time())) + 1))
             answer = self.refuter.possible(play, trial)
             if answer is False:
                 return trial
