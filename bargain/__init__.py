@@ -53,6 +53,7 @@ _PUBLIC = {
     "bargain.solvers.sequence_form": ("CounterfactualRegret", "Lemke", "Minimax"),
     "bargain.solvers.threats": ("Coco", "VariableThreats"),
     "bargain.solvers.zero_sum": ("ZeroSum",),
+    "bargain.solvers.possible": ("PossibleOutcome", "PossibleOutcomes", "possible_outcomes"),
     "bargain.solving": ("solve",),
     "bargain.analysis.shares": ("Share", "outcome_shares", "regime_shares", "share"),
     "bargain.analysis.cutpoints": ("CutPoints", "cut_points"),
@@ -120,6 +121,7 @@ if TYPE_CHECKING:
     from bargain.solvers.package import Agenda, Package
     from bargain.solvers.peaceful_path import PeacefulPath
     from bargain.solvers.perpetual import never_agreeing
+    from bargain.solvers.possible import PossibleOutcome, PossibleOutcomes, possible_outcomes
     from bargain.solvers.quantal_response import QuantalResponse, fit_logit, logit_branch
     from bargain.solvers.rationing import Rule, rationed
     from bargain.solvers.refinements import Perfect, Proper

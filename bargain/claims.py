@@ -39,10 +39,25 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Reduction:
+    """The same problem in fewer, composite parameters: it can be solved for all of them once.
+
+    problem: stated in composites. values: what each composite is in the parameters of the model. Where a composite leaves its
+    domain the reduction does not apply.
+    """
+
+    problem: Any
+    solver: Any
+    values: Mapping[Any, sp.Expr]
+
+
+@dataclass(frozen=True)
 class Model:
     """Problems by name, each with its solver; the first is the model's main problem.
 
-    A problem may be a function of the `Point`, when one game is built from the solution of another.
+    A problem may be a function of the `Point`, when one game is built from the solution of another. reductions: by problem,
+    the same in composite parameters, for studies that evaluate the model at many points. among: relations that draws from the priors
+    satisfy beside the assumptions of the notation: an order of parameters, or ``Eq(a, b)`` if a has the value of b.
 
     >>> from bargain.models.classics import deterrence
     >>> deterrence.model.at().solution().outcomes
@@ -56,6 +71,8 @@ class Model:
     summary: str = ""
     notation: Notation | None = None
     exhibits: tuple[Exhibit, ...] = ()
+    reductions: Mapping[str, Reduction] = field(default_factory=dict)
+    among: tuple[Any, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.problems:
@@ -81,7 +98,7 @@ class Point:
     model: Model
     values: Mapping[sp.Symbol, sp.Expr]
     _solved: dict[str, Solution] = field(default_factory=dict, repr=False, compare=False)
-    _known: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    _known: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def evaluate(self) -> Evaluator:
@@ -103,6 +120,22 @@ class Point:
     def equilibrium(self, name: str | None = None) -> Equilibrium:
         """The first (extreme) equilibrium of a problem's solution."""
         return self.solution(name).extreme[0]
+
+    def play(self, name: str, *after: str) -> tuple[str, ...]:
+        """The moves that the first equilibrium of a tree leads to in the subgame after some moves (none: from the start).
+
+        Where chance or mixing makes several plays, the most telling ones, as in `Equilibrium.path`.
+        """
+        if not after:
+            return self.equilibrium(name).path
+        if (name, after) not in self._known:
+            subgame, solver = self.solution(name).problem.subgame(*after), self.model.problems[name][1]
+            self._known[name, after] = solver.run(subgame).extreme[0].path
+        return tuple(self._known[name, after])
+
+    def elsewhere(self, changes: Mapping[Any, Any]) -> "Point":
+        """The model at this point with some parameters changed."""
+        return self.model.at({**self.values, **changes})
 
     def __getitem__(self, name: str) -> Any:
         """A declared quantity; an expression or nested table is evaluated at this point."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy as sp
+from flint import fmpz_mpoly_ctx
 
 from bargain import BargainError, Component, Equilibrium, MatrixGame, Nash, NotApplicable, Notation, NotDecided, Parameter, Status, TooLarge, solve
 from bargain.certify import certify
@@ -15,6 +16,7 @@ from bargain.kernels.cubes import all_equilibria_of_cubes
 from bargain.kernels.indifference import System, supports
 from bargain.kernels.refinement import count_of_zeros, decided, refined
 from bargain.kernels.subdivision import isolate
+from bargain.kernels.varieties import factors
 from bargain.solution import Solution
 from bargain.solvers.many_players import integer_payoffs
 from bargain.solvers.one_nash import OneNash
@@ -397,6 +399,18 @@ def test_a_hundred_thousand_cubes_have_an_odd_number_of_equilibria_without_regre
 
 def test_the_number_of_complex_zeros_is_known_for_small_supports() -> None:
     assert [count_of_zeros(s) for s in ((2, 2, 2), (3, 3, 3), (2, 2, 2, 2), (2, 2, 2, 2, 2), (1, 2, 2), (1, 1, 2))] == [2, 10, 9, 44, 1, 0]
+
+
+def test_a_continuum_at_irrational_points_is_named_and_the_list_not_called_complete() -> None:
+    tables = drawn((2, 3, 2), 49, 1)
+    solution = solve(game([*tables[:2], 0 * tables[2]]), Nash())
+    assert solution.status is Status.INCOMPLETE and solution.status.complete is None and solution.certificate.passed
+    assert solution.stats["unsettled"] == ("{a1, a2} x {b1, b2, b3} x {c1, c2}",)
+
+
+def test_polynomials_with_large_coefficients_are_factored() -> None:
+    x, _ = fmpz_mpoly_ctx.get(("x", "y"), "degrevlex").gens()
+    assert {(str(f), power) for f, power in factors(-3 * (x + 2**70) * (x + 3**60) ** 2)} == {(f"x + {2**70}", 1), (f"x + {3**60}", 2)}
 
 
 def test_large_denominators_and_large_numbers_stay_exact() -> None:

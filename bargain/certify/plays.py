@@ -89,8 +89,10 @@ class Plays:
     def difference(self, left: int, right: int) -> list[tuple[sp.Expr, sp.Rational]]:
         """left - right as (term, coefficient), sorted; empty if the two are equal."""
         first, second = self._terms[left], self._terms[right]
+        for term in (*first, *second):
+            self._places.setdefault(term, len(self._places))
         gap = {term: first.get(term, sp.Integer(0)) - second.get(term, sp.Integer(0)) for term in {**first, **second}}
-        return sorted(((term, coefficient) for term, coefficient in gap.items() if coefficient != 0), key=lambda pair: self._places.setdefault(pair[0], len(self._places)))
+        return sorted(((term, value) for term, value in gap.items() if value != 0), key=lambda pair: self._places[pair[0]])
 
     def named(self, path: tuple[str, ...]) -> Play | None:
         """The play with the given moves; the branches of a chance move are written {name/move/... | name/...}."""

@@ -18,14 +18,12 @@ from math import lcm
 from flint import fmpq, fmpq_mat, fmpq_mpoly_ctx, fmpq_poly, fmpz_mpoly, fmpz_mpoly_vec, fmpz_poly
 
 from bargain.kernels.algebraic import RATIONAL, RealRoot, real_roots
+from bargain.kernels.quotient import LARGEST, Quotient, lead
 
 __all__ = ["Point", "Variety", "belongs", "factors", "variety"]
 
 _LIMITS = (300, 3000, 20_000)  # elements of a basis, terms and bits of an element
-_LARGEST = 80  # zeros, with multiplicity
 _PIECES = 400  # systems that one is split into
-
-Exponents = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -133,81 +131,15 @@ def _split(basis: Sequence[fmpz_mpoly], excluded: list[fmpz_mpoly]) -> list[fmpz
 
 def _finite(basis: Sequence[fmpz_mpoly], unknowns: int) -> bool:
     """Whether some power of every unknown is a leading monomial."""
-    pure = {next(v for v, e in enumerate(lead) if e) for lead in map(_lead, basis) if sum(map(bool, lead)) == 1}
+    pure = {next(v for v, e in enumerate(first) if e) for first in map(lead, basis) if sum(map(bool, first)) == 1}
     return len(pure) == unknowns
-
-
-def _lead(polynomial: fmpz_mpoly) -> Exponents:
-    return tuple(int(e) for e in polynomial.monomial(0))
-
-
-class _Quotient:
-    """The ring of polynomials modulo a zero-dimensional ideal, as a vector space over its standard monomials."""
-
-    def __init__(self, basis: Sequence[fmpz_mpoly]) -> None:
-        self.leads: dict[Exponents, dict[Exponents, fmpq]] = {}
-        for g in basis:
-            lead, leading = _lead(g), g.leading_coefficient()
-            self.leads[lead] = {tuple(map(int, m)): fmpq(-c, leading) for m, c in g.to_dict().items() if tuple(map(int, m)) != lead}
-        self.unknowns = len(next(iter(self.leads)))
-        self.monomials = self._standard()
-        self.place = {m: k for k, m in enumerate(self.monomials)}
-        self._forms: dict[Exponents, dict[Exponents, fmpq]] = {}
-
-    def _standard(self) -> list[Exponents]:
-        start = (0,) * self.unknowns
-        found, queue = {start}, [start]
-        while queue and len(found) <= _LARGEST:
-            monomial = queue.pop()
-            for v in range(self.unknowns):
-                larger = _times(monomial, v)
-                if larger not in found and not any(_divides(lead, larger) for lead in self.leads):
-                    found.add(larger)
-                    queue.append(larger)
-        return sorted(found, key=lambda m: (sum(m), m))
-
-    def form(self, monomial: Exponents) -> dict[Exponents, fmpq]:
-        """The normal form of a monomial that is an unknown times a standard one, or less."""
-        if monomial in self.place:
-            return {monomial: fmpq(1)}
-        if monomial in self.leads:
-            return self.leads[monomial]
-        if monomial not in self._forms:
-            v = next(v for v, e in enumerate(monomial) if e and _divided(monomial, v) not in self.place)
-            total: dict[Exponents, fmpq] = {}
-            for standard, c in self.form(_divided(monomial, v)).items():
-                for m, d in self.form(_times(standard, v)).items():
-                    total[m] = total.get(m, fmpq(0)) + c * d
-            self._forms[monomial] = total
-        return self._forms[monomial]
-
-    def multiplication(self, v: int) -> fmpq_mat:
-        """The matrix that multiplies by an unknown."""
-        size = len(self.monomials)
-        matrix = fmpq_mat(size, size)
-        for column, monomial in enumerate(self.monomials):
-            for m, c in self.form(_times(monomial, v)).items():
-                matrix[self.place[m], column] = c
-        return matrix
-
-
-def _times(monomial: Exponents, v: int) -> Exponents:
-    return (*monomial[:v], monomial[v] + 1, *monomial[v + 1 :])
-
-
-def _divided(monomial: Exponents, v: int) -> Exponents:
-    return (*monomial[:v], monomial[v] - 1, *monomial[v + 1 :])
-
-
-def _divides(first: Exponents, second: Exponents) -> bool:
-    return all(a <= b for a, b in zip(first, second, strict=True))
 
 
 def _points(basis: Sequence[fmpz_mpoly], ring: object, *, reduced: bool = False) -> list[Point] | None:
     """The real zeros of a zero-dimensional ideal."""
-    quotient = _Quotient(basis)
+    quotient = Quotient(basis)
     size, unknowns = len(quotient.monomials), quotient.unknowns
-    if size > _LARGEST:
+    if size > LARGEST:
         return None
     matrices = [quotient.multiplication(v) for v in range(unknowns)]
     for form in _linear_forms(unknowns, size):

@@ -129,6 +129,11 @@ def _rules(table: AlternatingOffers) -> Table:
         rows += [(f"after {state.name}", f"to {name}", chance) for name, chance in state.moves.items() if len(table.states) > 1]
     rows += [("drift of", str(symbol), moved) for symbol, moved in table.drift.items()]
     rows += [("outside option", player, value) for player, value in table.outside.items()]
+    rows += [("may leave", player, "when answering" if moment == "answering" else "after its own offer is refused") for player, moment in table.leaves.items()]
+    rows += [(text, player, value) for text, values in (("cost of a delay", table.costs), ("periods after a refusal by", table.lags),
+             ("after the last offer", table.default), ("chance to propose", table.recognition)) for player, value in values.items()]
+    rows += [("number of offers", "", table.horizon)] if table.horizon is not None else []
+    rows += [("order of proposers", "", ", ".join(table.order))] if table.order else []
     if table.breakdown is not None:
         rows += [("chance of breakdown", "", table.breakdown.probability)]
         rows += [("after breakdown", player, value) for player, value in table.breakdown.payoffs.items()]

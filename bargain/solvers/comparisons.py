@@ -8,7 +8,7 @@ in canonical form. The condition "value a <= value b" is True, False (each certa
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import lcm
-from typing import Any
+from typing import Any, TypeAlias
 
 import sympy as sp
 
@@ -18,7 +18,7 @@ from bargain.regions.cells import flip
 from bargain.solvers.levels import Point, named
 from bargain.solvers.polynomials import Interval, Monomial, Polynomial, Primitive, bounds, expression, plus, polynomial, primitive, times
 
-Key = Primitive | sp.Expr
+Key: TypeAlias = "Primitive | sp.Expr"  # of an atom: a polynomial, or an expression that is none
 
 
 def bits(conditions: int) -> Iterator[int]:

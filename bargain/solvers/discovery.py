@@ -57,12 +57,12 @@ def _judge(search: Search) -> None:
 
 
 def _share(search: Search, complete: bool) -> dict[str, float]:
-    """The share of the prior box covered, with the standard error of the draws it is estimated from (exactly 1 if all is covered)."""
+    """The share of the prior box covered, with the standard error of its estimate (at least one draw; exactly 1 without error if all is covered)."""
     if complete:
         return {"share": 1.0}
     inside = ~search.samples.open[: search.samples.prior] if search.samples.prior else np.zeros(1)
     share = float(np.mean(inside))
-    return {"share": share, "share error": float(np.sqrt(share * (1 - share) / inside.size))}
+    return {"share": share, "share error": float(max(np.sqrt(share * (1 - share) / inside.size), 1 / inside.size))}
 
 
 def _equivalent(tree: OutcomeTree, plays: list[int]) -> dict[str, tuple[str, ...]]:

@@ -60,10 +60,8 @@ class Levels:
     def __getitem__(self, number: int) -> Any:
         value = self._known.get(number)
         if value is None:
-            if self._evaluate is not None:
-                value = _Number(self._evaluate(self._comparisons.formula(number)))
-            else:
-                value = self._sum(self._comparisons.whole(number))
+            at, of = self._evaluate, self._comparisons
+            value = self._sum(of.whole(number)) if at is None else _Number(at(of.formula(number)))
             self._known[number] = value
         return value
 

@@ -10,7 +10,7 @@ Source: Nash (1951), Annals of Mathematics 54:286-295; McKelvey and McLennan (19
 Economics 1, 87-142; Porter, Nudelman and Shoham (2008), Games and Economic Behavior 63:642-662.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from math import lcm, prod
@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from flint import arb
 
-from bargain.errors import TooLarge
+from bargain.errors import NotDecided, TooLarge
 from bargain.games.matrix import MatrixGame
 from bargain.kernels.indifference import Support, System, is_pure_equilibrium, supports
 from bargain.kernels.krawczyk import Ball
@@ -81,6 +81,9 @@ def all_equilibria(game: MatrixGame, solver: Any) -> Solution:
             large.append(support)
     _settle(tables, large, found)
     groups = (*equilibria(game, found.points, found.products, found.enclosed, _BITS), *(family_equilibrium(game, family) for family in found.families))
+    if not groups:
+        raise NotDecided("every equilibrium lies on supports that were not settled: " + "; ".join(_named(game, found.open)),
+                         place=f"matrix game {game.title!r}", remedy="try OneNash()")
     status = Status.WITHIN if found.enclosed else Status.INCOMPLETE if found.open else Status.CERTIFIED
     stats = {"supports": count, "undominated supports": examined, "unsettled": _named(game, found.open)}
     return Solution(game, solver, status, (Regime(Region.everything(), groups),), stats=stats)
@@ -144,7 +147,7 @@ def _examined(system: System, balls: list[Ball]) -> Iterator[tuple[Ball, list[ar
             yield ball, zero, None if zero is None else decided(system, zero)
 
 
-def _enclose(system: System, likely: list[tuple[Ball, list[arb] | None, bool | None]], found: Found) -> None:
+def _enclose(system: System, likely: Sequence[tuple[Ball, list[arb] | None, bool | None]], found: Found) -> None:
     """Equilibria on a support too large for exact algebra: exact numbers if lattice reduction finds them, else rational ones with a radius."""
     for ball, zero, verdict in likely:
         point = recognised(system, ball)

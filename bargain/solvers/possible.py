@@ -87,9 +87,11 @@ def possible_outcomes(game: Game, *, draws: int = 100_000, time_limit: float = 5
     `ties_only` tells those that need a coincidence.
 
     >>> from bargain.models.classics import deterrence
-    >>> found = possible_outcomes(deterrence.game, draws=1000)
-    >>> found.possible, found.impossible, found.undecided
-    (('SQ', 'CD', 'W'), (), ())
+    >>> found = possible_outcomes(deterrence.game, free=["w_C"], draws=1000)
+    >>> found.possible
+    ('hold', 'challenge/resist/press')
+    >>> found.impossible, found.undecided
+    (('challenge/concede', 'challenge/resist/back_down'), ())
     """
     boxed = _boxed(game, None if free is None else {game.notation[name].symbol for name in free})
     comparisons = Comparisons(boxed.notation)

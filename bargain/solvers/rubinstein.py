@@ -64,12 +64,17 @@ class Rubinstein:
         space = Space(problem.notation.restricted(free))
 
         def algorithm(oracle: Oracle) -> tuple[Equilibrium, ...]:
-            return tuple(_equilibrium(problem, outcome) for outcome in table_outcomes(oracle, problem, limit=self.limit))
+            return equilibria_of(self, problem, oracle)
 
         leaves, skipped = explore(space, algorithm, boundaries=self.exact)
         status = Status.PROVED if free else Status.CERTIFIED
         return Solution(problem, self, status, regimes_of(space, leaves, closed=self.exact), boundary=Region(strata(space, skipped)),
                         stats={"cases": len(leaves), "queries": space.queries, "exact": self.exact})
+
+
+def equilibria_of(solver: Rubinstein, table: AlternatingOffers, oracle: Oracle) -> tuple[Equilibrium, ...]:
+    """The equilibria of a table where the oracle decides the signs that its solution turns on."""
+    return tuple(_equilibrium(table, outcome) for outcome in table_outcomes(oracle, table, limit=solver.limit))
 
 
 def _equilibrium(table: AlternatingOffers, outcome: TableOutcome) -> Equilibrium:

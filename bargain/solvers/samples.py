@@ -4,6 +4,7 @@ Half of the points are drawn from the prior box, half from a wider part of the d
 steer the search; nothing is concluded from them.
 """
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import sympy as sp
 
 from bargain.compile import vectorised
 from bargain.notation import Notation, Parameter
-from bargain.solvers.comparisons import Comparisons, bits
+from bargain.solvers.comparisons import bits
 from bargain.solvers.levels import Point
 from bargain.solvers.outcomes import OutcomeTree
 
@@ -128,8 +129,6 @@ class Samples:
 
     def exact(self, number: int) -> Point:
         """A point as rational numbers (the floats' exact values)."""
-        from fractions import Fraction
-
         return tuple(Fraction(float(value)) for value in self.points[:, number])
 
 

@@ -4,9 +4,11 @@ from typing import Any
 
 from bargain.games import BargainingProblem
 from bargain.games.coalitional import CoalitionalGame
+from bargain.games.issues import Issues
 from bargain.games.legislative import RandomProposer
 from bargain.games.power_shift import PowerShift
 from bargain.games.stochastic import StochasticGame
+from bargain.games.unanimity import Unanimity
 from bargain.tables.profile import readable
 from bargain.tables.table import Phrase, Table, Utility
 
@@ -24,6 +26,11 @@ def problem_rows(problem: Any) -> Table:
         return _worths(problem)
     if isinstance(problem, PowerShift):
         return _shift(problem)
+    if isinstance(problem, Issues):
+        return _issues(problem)
+    if isinstance(problem, Unanimity):
+        rows = tuple((player, factor) for player, factor in problem.discount.items())
+        return Table(problem.title, ("Player", "Discount factor"), rows, ("Whoever accepts leaves." if problem.exit else "All must accept.",))
     return _rules(problem) if isinstance(problem, RandomProposer) else _stages(problem)
 
 
@@ -33,6 +40,10 @@ def extent(problem: Any) -> str:
         return f"{len(problem.worth) - 1} coalitions"
     if isinstance(problem, RandomProposer):
         return f"random proposer, {problem.quota} of {len(problem.players)} votes"
+    if isinstance(problem, Issues):
+        return f"{len(problem.issues)} issues"
+    if isinstance(problem, Unanimity):
+        return f"unanimity of {len(problem.players)}" + (" with exit" if problem.exit else "")
     if isinstance(problem, PowerShift):
         return "power shift in continuous time" if problem.continuous else f"power shift over {problem.last} periods"
     if isinstance(problem, StochasticGame):
@@ -74,6 +85,14 @@ def _shift(problem: PowerShift) -> Table:
     rows += [("largest share offered", problem.players[1], problem.most), ("burden of peace", problem.players[0], problem.burden),
              ("end of the shift", "", problem.last)]
     return Table(problem.title, ("Rule", "For", "Value"), tuple(rows))
+
+
+def _issues(problem: Issues) -> Table:
+    rows: list[tuple[Any, ...]] = [(f"worth of {issue.name}" + ("" if issue.divisible else " (indivisible)"), *(issue.worth[p] for p in problem.players))
+                                   for issue in problem.issues]
+    rows += [("discount factor", *(problem.discount[p] for p in problem.players))]
+    rows += [("flow of disagreement", *((problem.disagreement or {})[p] for p in problem.players))]
+    return Table(problem.title, ("Value", *problem.players), tuple(rows))
 
 
 def _stages(problem: StochasticGame) -> Table:

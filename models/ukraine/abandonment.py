@@ -17,7 +17,7 @@ from typing import Any
 from sympy import Expr, Integer, Symbol, symbols
 
 from bargain import Claim, Equilibrium, Model, Notation, Parameter, Quantity
-from bargain.claims import Point
+from bargain.claims import Point, Reduction
 from bargain.models.ukraine import abandonment_core
 from bargain.models.ukraine.abandonment_core import THEATRES
 from bargain.solvers import Sequential
@@ -88,6 +88,7 @@ composites: Mapping[Any, Expr] = dict(zip(abandonment_core.NOTATION.symbols, (
 model = Model(
     "ukraine/abandonment",
     problems={"game": (game, Sequential())},
+    reductions={"game": Reduction(abandonment_core.game, Sequential(), composites)},
     quantities=(
         Quantity("r", image, "image cost of a sell-out over the term"),
         Quantity("Gamma", spill_over, "what a sure reputation for toughness saves"),

@@ -144,7 +144,7 @@ model = Model(
         Quantity("pr_lead", pr_lead, "chance that the US leads"),
     ),
     claims=(
-        Claim("B1 the compact raises the chance that the US leads", lambda at: at["pr_lead"] > int(at["lead_none"] >= at.values[o_US]), "K35"),
+        Claim("B1 the compact raises the chance that the US leads", lambda at: at["pr_lead"] > int(bool(at["lead_none"] >= at.values[o_US])), "K35"),
         Claim("B2 a bare majority of capabilities (0.50) plus all non-Article 5 missions is enough", leading(omega * half + 1 - omega) >= o_US, "K36"),
         Claim("B2b 50% of collective defence alone, non-Article 5 unchanged, is enough", leading(omega * half + (1 - omega) * bn_0) >= o_US, "Q5"),
         Claim("B3 the compact changes the US belief about slackers", lambda at: at["regime"] in ("separating", "semi-separating"), "K37"),

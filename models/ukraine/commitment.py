@@ -62,7 +62,7 @@ def peace(at: Point, strength: object = None) -> bool:
     """Whether peace holds from the start, at the point's strength or at another one."""
     if strength is None:
         return at.equilibrium("shift").outcome == "peace"
-    return at.model.at({**at.values, sig: sp.Rational(str(strength))}).equilibrium("shift").outcome == "peace"
+    return at.elsewhere({sig: sp.Rational(str(strength))}).equilibrium("shift").outcome == "peace"
 
 
 def sufficient(at: Point) -> list[str]:

@@ -18,7 +18,7 @@ the result.
 
 from functools import cache
 
-from sympy import Expr, Integer, Symbol, exp, symbols
+from sympy import Eq, Expr, Integer, Symbol, exp, symbols
 
 from bargain import (
     AlternatingOffers,
@@ -233,9 +233,7 @@ def outcomes(at: Point, name: str = "X1_focal") -> list[list[object]]:
 
 def path(at: Point, *after: str, name: str = "X1_focal") -> list[str]:
     """The equilibrium path, or that of the subgame after some moves."""
-    if not after:
-        return list(at.equilibrium(name).path)
-    return str(at[name]["sub"]["/".join(after)]["path"]).split("/")
+    return list(at.play(name, *after))
 
 
 def holds(moves: list[str]) -> bool:
@@ -289,6 +287,7 @@ model = Model(
         Quantity("spe_outcomes_X1_focal", outcomes, "all subgame-perfect outcomes"),
     ),
     claims=propositions("X1_focal"),
+    among=(Eq(X["alpha_P"], X["alpha_B"]),),
     summary=__doc__ or "",
     exhibits=(
         OutcomeMap("Peace-candidate gain against the value of leading", "X1_focal", (v_US, "0.2", "0.9"), (a_pc, 0, "0.6"), code,

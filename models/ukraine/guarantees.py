@@ -11,7 +11,9 @@ Source: after the deterrence literature on extended guarantees; the case is an o
 the war in Ukraine. All numbers are assumptions unless the source column says otherwise.
 """
 
-from sympy import Expr, Integer, Min, Symbol, symbols
+from itertools import pairwise
+
+from sympy import Eq, Expr, Integer, Min, Symbol, symbols
 
 from bargain import (
     Claim,
@@ -173,6 +175,7 @@ model = Model(
               lambda at: all(at["am"][j] < 0 for j in ARRANGEMENTS if at["dm"][j] >= 0), "K21"),
     ),
     summary=__doc__ or "",
+    among=(Eq(alpha["P"], alpha["B"]), *(family[i] <= family[j] for family in (e, s, alpha, z) for i, j in pairwise(ARRANGEMENTS))),
     exhibits=(
         Plane("What deters against what is acceptable", ("chance that the guarantee is honoured", "cost of the arrangement to Russia"),
               lambda at: [(j, at["sigma"][j], at.values[e[j]]) for j in ARRANGEMENTS],

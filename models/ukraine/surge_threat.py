@@ -16,7 +16,7 @@ from typing import Any
 from sympy import Expr, Max, symbols
 
 from bargain import Claim, Equilibrium, Game, Model, Notation, Parameter, Quantity
-from bargain.claims import Point
+from bargain.claims import Point, Reduction
 from bargain.models.ukraine import surge_core
 from bargain.solvers import Sequential
 
@@ -140,6 +140,7 @@ T_star = ((b + loss) / mu - b) / damage_rate
 model = Model(
     "ukraine/surge_threat",
     problems={"game": (game, Sequential())},
+    reductions={"game": Reduction(surge_core.game, Sequential(), composites)},
     quantities=(
         Quantity("mu", mu, "belief that the US is resolved, after the aid block"),
         Quantity("theta", theta, "belief that Russia is cost-sensitive, after the Iraq analogy"),

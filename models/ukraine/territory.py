@@ -70,6 +70,7 @@ game = AlternatingOffers(
     source="Rubinstein (1982); Binmore, Rubinstein and Wolinsky (1986)",
 )
 without_kursk = game.without("Kursk held")
+war_for_ever = never_agreeing(game)
 
 
 # Recognition sold: Ukraine gives up its legal claim, Russia gains de jure recognition.
@@ -88,7 +89,7 @@ def demands(at: Point) -> MatrixGame:
         for other in LINES:
             share = at.evaluate(line[own])
             cells[own, other] = (share, 1 - share) if own == other else fight
-    return MatrixGame("Menu of lines", ("U", "R"), (LINES, LINES), cells)
+    return MatrixGame("Menu of lines", ("U", "R"), (LINES, LINES), cells, NOTATION)
 
 
 def table_with_exits(at: Point) -> AlternatingOffers:
@@ -144,8 +145,8 @@ model = Model(
         Quantity("x_lim", lambda at: at.equilibrium("limit").quantities["x"], "line as offers follow each other at once"),
         Quantity("shift", lambda at: at.equilibrium("limit without Kursk").quantities["x"] - at.values[w], "distance from the front line"),
         Quantity("premK", lambda at: at["x_lim"] - at.equilibrium("limit without Kursk").quantities["x"], "what Kursk adds in the limit"),
-        Quantity("W_U", lambda at: at.evaluate(never_agreeing(game)["U"]), "Ukraine's value of war for ever"),
-        Quantity("W_R", lambda at: at.evaluate(never_agreeing(game)["R"]), "Russia's value of war for ever"),
+        Quantity("W_U", lambda at: at.evaluate(war_for_ever["U"]), "Ukraine's value of war for ever"),
+        Quantity("W_R", lambda at: at.evaluate(war_for_ever["R"]), "Russia's value of war for ever"),
         Quantity("zopa_lo", lambda at: at["W_U"], "least line Ukraine accepts"),
         Quantity("zopa_hi", lambda at: 1 - at["W_R"], "greatest line Russia accepts"),
         Quantity("width", lambda at: at["zopa_hi"] - at["zopa_lo"], "width of the bargaining range"),
@@ -172,8 +173,8 @@ model = Model(
     ),
     exhibits=(
         Curve("Bargaining range and the drifting front", g, (0, "0.015"),
-              {"agreed line": ("limit", "x"), "least Ukraine accepts": lambda m: never_agreeing(game)["U"],
-               "most Russia accepts": lambda m: 1 - never_agreeing(game)["R"]},
+              {"agreed line": ("limit", "x"), "least Ukraine accepts": lambda m: war_for_ever["U"],
+               "most Russia accepts": lambda m: 1 - war_for_ever["R"]},
               band=("least Ukraine accepts", "most Russia accepts"), reference=("front line", w), threshold=("$g = r_R c_R$", r_R * c_R)),
         Curve("Worth of the Kursk chip", h, (0, 3), {"with Kursk": ("limit", "x"), "without Kursk": ("limit without Kursk", "x")}),
         Curve("Proposals and the time between offers", Delta, ("0.02", 1),

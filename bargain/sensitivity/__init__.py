@@ -1,0 +1,1 @@
+"""How far claims and quantities of a model depend on its parameters: prior shares, indices, thresholds and nearest flips."""
