@@ -21,6 +21,9 @@ _PUBLIC = {
     "bargain.games.coalitional": ("CoalitionalGame", "airport_game", "bankruptcy_game", "voting_game"),
     "bargain.games.legislative": ("RandomProposer",),
     "bargain.games.issues": ("Issue", "Issues"),
+    "bargain.games.costly_war": ("CostlyWar", "Costs", "UncertainWar"),
+    "bargain.solvers.bargaining_range": ("BargainingRange",),
+    "bargain.solvers.risk_return": ("RiskReturn",),
     "bargain.games.power_shift": ("PowerShift",),
     "bargain.games.unanimity": ("Unanimity",),
     "bargain.solvers.curved_frontier": ("CurvedFrontier",),
@@ -92,6 +95,7 @@ if TYPE_CHECKING:
         simultaneous,
     )
     from bargain.games.coalitional import CoalitionalGame, airport_game, bankruptcy_game, voting_game
+    from bargain.games.costly_war import CostlyWar, Costs, UncertainWar
     from bargain.games.disturbed import DisturbedGame, UniformCost
     from bargain.games.issues import Issue, Issues
     from bargain.games.legislative import RandomProposer
@@ -105,6 +109,7 @@ if TYPE_CHECKING:
     from bargain.solution import Component, Equilibrium, Regime, Solution, Status
     from bargain.solvers import KalaiSmorodinsky, Nash, NashBargaining, Rubinstein, SubgamePerfect
     from bargain.solvers.agent_quantal import AgentQuantalResponse, LimitingLogit, QuantalFit, fit_quantal, quantal_branch
+    from bargain.solvers.bargaining_range import BargainingRange
     from bargain.solvers.coalitional import BanzhafValue, Core, Nucleolus, ShapleyValue, TauValue
     from bargain.solvers.coexisting import SubgamePerfectOutcomes
     from bargain.solvers.correlated import CoarseCorrelatedEquilibrium, CorrelatedEquilibrium, correlated_vertices, obedience
@@ -125,6 +130,7 @@ if TYPE_CHECKING:
     from bargain.solvers.quantal_response import QuantalResponse, fit_logit, logit_branch
     from bargain.solvers.rationing import Rule, rationed
     from bargain.solvers.refinements import Perfect, Proper
+    from bargain.solvers.risk_return import RiskReturn
     from bargain.solvers.rotating import Rotating
     from bargain.solvers.security import SecurityLevels
     from bargain.solvers.selection import PayoffDominance, RiskDominance

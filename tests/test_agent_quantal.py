@@ -146,3 +146,29 @@ def test_the_certificate_refutes_a_wrong_strategy() -> None:
                                               "fold": right.strategies["A"]["red"]["fold"] + sp.Float("1e-7")}}
     wrong = replace(right, strategies={**right.strategies, "A": moved})
     assert certify(replace(solution, regimes=(replace(regime, equilibria=(wrong,)),))).refuted
+
+
+def test_gambits_catalogue_has_the_same_agent_quantal_responses() -> None:
+    """Every tree with perfect recall. In SLB fig. 5.10 the branch passes a pitchfork: ours goes straight on, Gambit's turns off; both are equilibria."""
+    pygambit = pytest.importorskip("pygambit")
+    from bargain.games.information import forgotten
+    from bargain.games.nodes import Terminal
+    from bargain.interop.gambit import from_pygambit
+
+    compared, apart = 0, []
+    for name in pygambit.catalog.games()["Game"]:
+        other = pygambit.catalog.load(name)
+        if not other.is_tree or forgotten(game := from_pygambit(other)) is not None:
+            continue
+        ends = [float(v) for _, node in game.nodes() if isinstance(node, Terminal) for v in node.payoffs.values()]
+        if max(ends) == min(ends):
+            continue
+        rationality = R(3) / R(str(max(ends) - min(ends)))
+        solution = bg.solve(game, AgentQuantalResponse(rationality))
+        assert solution.certificate.passed, name
+        ours = sorted(float(w) for own in solution.equilibria[0].strategies.values() for actions in own.values() for w in actions.values())
+        profile = pygambit.qre.logit_solve_lambda(other, lam=[float(rationality)])[0]
+        theirs = sorted(profile[k] for k in range(len(ours)))
+        compared += 1
+        apart += [name] if max(abs(a - b) for a, b in zip(ours, theirs, strict=True)) > 1e-6 else []
+    assert compared >= 25 and apart == ["books/shohamleytonbrown2008/fig5_10"]

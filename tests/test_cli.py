@@ -301,7 +301,7 @@ def test_a_malformed_pair_is_refused(run, pair):
     (["solve", "classics/deterrence", "--free", "nu"], ["--free", "known: g"]),
     (["solve", "classics/deterrence", "--by", "nu"], ["--by", "known: g"]),
     (["solve", "classics/deterrence", "--problem", "nu"], ["--problem", "problems: game"]),
-    (["solve", "classics/deterrence", "--concept", "nash"], ["Nash", "needs a matrix game"]),
+    (["solve", "classics/deterrence", "--concept", "rubinstein"], ["Rubinstein", "needs an AlternatingOffers table"]),
     (["solve", "classics/deterrence", "--concept", "rubinstein", "--at", "baseline"], ["Rubinstein", "AlternatingOffers"]),
     (["solve", "classics/deterrence", "--concept", "kalai-smorodinsky", "--exact"], ["--exact", "leave the option out"]),
     (["solve", "classics/deterrence", "--concept", "guess"], ["--concept", "--help"]),

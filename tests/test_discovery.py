@@ -94,7 +94,7 @@ def test_discovery_and_cases_give_the_same_partition(seed: int) -> None:
     assert_equal_partitions(SubgamePerfect().run(game), found)
 
 
-@pytest.mark.parametrize("seed", [3, 5, 8])
+@pytest.mark.parametrize("seed", [3, 6])
 def test_products_of_parameters_change_nothing_in_that(seed: int) -> None:
     game = random_game(seed, curved=True)
     found = discover(game, SubgamePerfect(), limit=500)

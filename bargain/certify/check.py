@@ -173,6 +173,8 @@ def _checker(concept: str, problem: Any) -> Checker:
         "subgame-perfect equilibrium of an agenda": ("package", "agenda_violations"),
         "stationary equilibrium under unanimity": ("unanimity", "violations"),
         "Nash bargaining solution": ("axiomatic", "nash_violations"),
+        "bargaining range": ("costly_war", "range_violations"),
+        "optimal demand under uncertainty": ("costly_war", "demand_violations"),
         "Kalai-Smorodinsky solution": ("axiomatic", "kalai_smorodinsky_violations"),
         **dict.fromkeys(("egalitarian solution", "proportional solution", "equal loss solution", "equal area solution", "Perles-Maschler solution",
                          "discrete Raiffa solution", "utilitarian solution"), ("frontier_path", "violations")),

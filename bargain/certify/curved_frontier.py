@@ -60,9 +60,10 @@ def _boxed(problem: AlternatingOffers, found: Any) -> Iterator[Violation]:
     boxes = {player: [found[f"{name}_{player} {end}"] for end in ("from", "to")] for player in problem.players}
     signs = set()
     for responder, proposer in ((second, first), (first, second)):
-        rises = number_sign(problem.agreement[responder].subs(problem.share, boxes[proposer][1]) - problem.agreement[responder].subs(problem.share, boxes[proposer][0])) > 0
+        paid = [problem.agreement[responder].subs(problem.share, end) for end in boxes[proposer]]
+        rises = number_sign(paid[1] - paid[0]) > 0
         for end in (0, 1):  # at the worse end for the responder he would refuse, at the better end accept (or the reverse at all four corners)
-            slack = problem.agreement[responder].subs(problem.share, boxes[proposer][end]) - _need(problem, responder, boxes[responder][end])
+            slack = paid[end] - _need(problem, responder, boxes[responder][end])
             signs.add(number_sign(slack) * (1 if (end == 1) == rises else -1))
         width = boxes[proposer][1] - boxes[proposer][0]
         yield Violation(f"box: of {proposer} is wide", width - sp.Rational(1, 10**20))

@@ -47,8 +47,8 @@ def violations(problem: AlternatingOffers, solver: Any, equilibrium: Equilibrium
             yield Violation(f"payoff: of {player} is not the bound", -gap)
     if len(ends) == 2:
         assert problem.between is not None
-        for end in ends:
-            levels = [sp.solve(problem.agreement[player] - end.payoffs[player], problem.share)[0] for player in problem.players]
+        for vertex in ends:
+            levels = [sp.solve(problem.agreement[player] - vertex.payoffs[player], problem.share)[0] for player in problem.players]
             for gap in (levels[0] - levels[1], levels[1] - levels[0], problem.between[0] - levels[0], levels[0] - problem.between[1]):
                 yield Violation("continuum: an end is not an agreement", sp.together(gap))
     if problem.costs or _leavers(problem, "refused"):

@@ -23,6 +23,8 @@ CONCEPTS = {
     "rotating": "Rotating",
     "nash-bargaining": "NashBargaining",
     "kalai-smorodinsky": "KalaiSmorodinsky",
+    "bargaining-range": "BargainingRange",
+    "risk-return": "RiskReturn",
     "iterated-dominance": "IteratedDominance",
     "rationalizability": "Rationalizability",
     "correlated": "CorrelatedEquilibrium",

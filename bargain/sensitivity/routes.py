@@ -32,6 +32,7 @@ from bargain.solvers.rubinstein import equilibria_of
 from bargain.solving import solve
 
 _NEAR = 1e-12  # a condition this close to zero, relative to the size of its terms at the block, is left to exact solution
+_ROUNDING = 1e-14  # a value this small, relative to the largest in the block, is zero up to rounding
 _PATTERNS = 12  # tables are followed at so many points; what they do not cover is solved exactly
 _SIGNS = {LT: (-1,), EQ: (0,), LE: (-1, 0), GT: (1,), NE: (-1, 1), GE: (0, 1), 0: ()}
 
@@ -72,7 +73,9 @@ class Formulas:
         elif new:
             with np.errstate(all="ignore"):
                 table = vectorised(new, used)([self.columns[symbol] for symbol in used])
-            self._values.update(zip(new, table, strict=True))
+            for expression, values in zip(new, table, strict=True):
+                size = np.abs(values)
+                self._values[expression] = np.where(size <= _ROUNDING * np.nanmax(size, initial=0), 0.0, values)
 
 
 class Route(Protocol):
@@ -258,7 +261,7 @@ class Trees:
 def route_of(problem: Any, solver: Any, reduction: Reduction | None) -> Route | None:
     """The way to solve a problem at many points; None if there is only the exact one."""
     if reduction is not None:
-        return Cases.of(solve(reduction.problem, reduction.solver), reduction)
+        return Cases.of(reduction.solver.run(reduction.problem), reduction)
     if isinstance(problem, MatrixGame) and len(problem.players) == 2 and solver == Nash():
         return Matrices(problem)
     if isinstance(problem, Game) and isinstance(solver, SubgamePerfect) and not any(isinstance(node, Chance) for _, node in problem.nodes()):

@@ -6,6 +6,8 @@ from typing import Any
 _WHERE = {
     "AgentQuantalResponse": "bargain.solvers.agent_quantal",
     "BanzhafValue": "bargain.solvers.coalitional",
+    "BargainingRange": "bargain.solvers.bargaining_range",
+    "RiskReturn": "bargain.solvers.risk_return",
     "CoarseCorrelatedEquilibrium": "bargain.solvers.correlated",
     "Coco": "bargain.solvers.threats",
     "Agenda": "bargain.solvers.package",

@@ -93,7 +93,8 @@ class _Curve:
     def monotone(self, slope: str, sign: int) -> None:
         """Prove that a payoff moves strictly one way."""
         stack = [(self.low, self.high, 0)]
-        for a, b, depth in iter(lambda: stack.pop() if stack else None, None):
+        while stack:
+            a, b, depth = stack.pop()
             value = self.fast[slope](Ball.over(a, b)) * Ball.at(sign)
             if value.positive:
                 continue
@@ -160,7 +161,8 @@ class _Curve:
             if not stack:
                 break
             if count == _CELLS:
-                raise NotDecided("zeros too close to tell apart", place=f"alternating offers {self.table.title!r}", remedy="choose factors further from 1, or change the parameters slightly")
+                raise NotDecided("zeros too close to tell apart", place=f"alternating offers {self.table.title!r}",
+                                 remedy="choose factors further from 1, or change the parameters slightly")
             a, b = stack.pop()
             below, above = self.reply(a, _DEPTH)[0], self.reply(b, _DEPTH)[1]
             most = self.fast["v"](Ball.at(a)) - self.need(second, self.fast["v"](Ball.at(above)))
@@ -170,9 +172,9 @@ class _Curve:
             signs = self.gap(a, _FINE).sign(), self.gap(b, _FINE).sign()
             if 0 not in signs and self.steep(a, b):
                 if signs[0] != signs[1]:
-                    x = self.refined(a, b, signs[0])
-                    below, above = self.reply(x[0], 2 * _FINE), self.reply(x[1], 2 * _FINE)
-                    found.append((x, (below[0], above[1]) if signs[0] > 0 else (below[1], above[0])))
+                    box = self.refined(a, b, signs[0])
+                    ends = self.reply(box[0], 2 * _FINE), self.reply(box[1], 2 * _FINE)
+                    found.append((box, (ends[0][0], ends[1][1]) if signs[0] > 0 else (ends[0][1], ends[1][0])))
                 continue
             middle = a + (b - a) * Fraction(499, 1000)  # never the middle itself: zeros at simple fractions stay inside
             stack += [(a, middle), (middle, b)]

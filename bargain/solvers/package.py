@@ -17,7 +17,7 @@ import sympy as sp
 
 from bargain.errors import NotApplicable, NotDecided
 from bargain.games.bargaining import AlternatingOffers, State
-from bargain.games.issues import Issues
+from bargain.games.issues import Issue, Issues
 from bargain.regions import Oracle, Region, Space, explore, strata
 from bargain.solution import Equilibrium, Solution, Status
 from bargain.solvers.subgame_perfect import regimes_of
@@ -135,7 +135,11 @@ def _waits(problem: Issues, player: str, later: sp.Expr) -> sp.Expr:
 
 def _pairs(problem: Issues, oracle: Oracle, concept: str) -> tuple[Equilibrium, ...]:
     first, second = problem.players
-    order = sorted(problem.issues, key=cmp_to_key(lambda a, b: -oracle.sign(a.worth[first] * b.worth[second] - b.worth[first] * a.worth[second])))
+
+    def advantage(one: Issue, other: Issue) -> int:
+        return -oracle.sign(one.worth[first] * other.worth[second] - other.worth[first] * one.worth[second])
+
+    order = sorted(problem.issues, key=cmp_to_key(advantage))
     corners: list[Pair] = [(sp.Integer(0), sp.Add(*(issue.worth[second] for issue in order)))]
     for issue in order:
         corners.append((corners[-1][0] + issue.worth[first], corners[-1][1] - issue.worth[second]))

@@ -31,11 +31,15 @@ def problem_rows(problem: Any) -> Table:
     if isinstance(problem, Unanimity):
         rows = tuple((player, factor) for player, factor in problem.discount.items())
         return Table(problem.title, ("Player", "Discount factor"), rows, ("Whoever accepts leaves." if problem.exit else "All must accept.",))
+    if hasattr(problem, "rules"):
+        return Table(problem.title, ("Rule", "For", "Value"), tuple(problem.rules())).without_empty()
     return _rules(problem) if isinstance(problem, RandomProposer) else _stages(problem)
 
 
 def extent(problem: Any) -> str:
     """How large such a problem is, in words."""
+    if hasattr(problem, "extent"):
+        return str(problem.extent)
     if isinstance(problem, CoalitionalGame):
         return f"{len(problem.worth) - 1} coalitions"
     if isinstance(problem, RandomProposer):

@@ -45,7 +45,6 @@ model = Model(
         Quantity("threat point of B", threat_B, "what B expects if nothing is ever agreed"),
         Quantity("weight of A", (r_B + h) / (r_A + r_B + 2 * h), "A's part of the gain from agreement"),
     ),
-    claims=(Claim("the more patient side has the greater weight", (r_B - r_A) * ((r_B + h) / (r_A + r_B + 2 * h) - (r_A + h) / (r_A + r_B + 2 * h)) > 0,
-                  "Binmore, Rubinstein and Wolinsky (1986)"),),
+    claims=(Claim("A has the greater weight", r_A < r_B, "Binmore, Rubinstein and Wolinsky (1986)"),),
     summary=__doc__ or "",
 )

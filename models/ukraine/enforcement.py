@@ -168,7 +168,7 @@ model = Model(
         Claim("E5 Ukraine too keeps the ceasefire (no peacekeepers)", lambda at: bool(at["ic_U0"]), "K34"),
     ),
     summary=__doc__ or "",
-    among=(sig_0 <= sig_k, sig_k <= sig_acc),
+    among=(q <= p, sig_0 <= sig_k, sig_k <= sig_acc),
     exhibits=(
         Curve("The accession window: waiting against attacking", acc, ("0.02", "0.5"),
               {"wait": waiting, "attack, bilateral commitments": attack(sig_0), "attack, with troops": attack(sig_k)},

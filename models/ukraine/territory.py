@@ -11,6 +11,7 @@ Source: Rubinstein (1982) with flows while talks go on, after Binmore, Rubinstei
 """
 
 from dataclasses import replace
+from typing import Any
 
 from sympy import Integer, Rational, exp, symbols
 
@@ -103,6 +104,8 @@ def table_with_exits(at: Point) -> AlternatingOffers:
 
 def exits(at: Point) -> str:
     """Which outside option decides the settlement."""
+    if at["x_lim"] is None:
+        return "no deal"
     solution = at.equilibrium("exits")
     if "x" not in solution.quantities:
         return "no deal"
@@ -110,6 +113,21 @@ def exits(at: Point) -> str:
     if share == at["x_lim"]:
         return "neither binds"
     return "U binds" if share > at["x_lim"] else "R binds"
+
+
+def agreed(at: Point, problem: str) -> Any:
+    """The line of a settlement; None where talks come to nothing, because war is worth more to the two sides together."""
+    return at.equilibrium(problem).quantities.get("x")
+
+
+def gap(more: Any, less: Any) -> Any:
+    """A difference of two lines; None where there is no settlement."""
+    return None if more is None or less is None else more - less
+
+
+def above(value: Any, bound: Any) -> bool:
+    """Whether a line or a premium exceeds a bound; it does not where there is no settlement."""
+    return value is not None and bool(value > bound)
 
 
 def menu(at: Point) -> list[str]:
@@ -142,30 +160,30 @@ model = Model(
         Quantity("x_R_noK", lambda at: at.equilibrium("talks without Kursk").quantities["x_R"], "the same without Kursk"),
         Quantity("prem_U", lambda at: at["x_U"] - at["x_U_noK"], "what Kursk adds when Ukraine proposes"),
         Quantity("prem_R", lambda at: at["x_R"] - at["x_R_noK"], "what Kursk adds when Russia proposes"),
-        Quantity("x_lim", lambda at: at.equilibrium("limit").quantities["x"], "line as offers follow each other at once"),
-        Quantity("shift", lambda at: at.equilibrium("limit without Kursk").quantities["x"] - at.values[w], "distance from the front line"),
-        Quantity("premK", lambda at: at["x_lim"] - at.equilibrium("limit without Kursk").quantities["x"], "what Kursk adds in the limit"),
+        Quantity("x_lim", lambda at: agreed(at, "limit"), "line as offers follow each other at once"),
+        Quantity("shift", lambda at: gap(agreed(at, "limit without Kursk"), at.values[w]), "distance from the front line"),
+        Quantity("premK", lambda at: gap(at["x_lim"], agreed(at, "limit without Kursk")), "what Kursk adds in the limit"),
         Quantity("W_U", lambda at: at.evaluate(war_for_ever["U"]), "Ukraine's value of war for ever"),
         Quantity("W_R", lambda at: at.evaluate(war_for_ever["R"]), "Russia's value of war for ever"),
         Quantity("zopa_lo", lambda at: at["W_U"], "least line Ukraine accepts"),
         Quantity("zopa_hi", lambda at: 1 - at["W_R"], "greatest line Russia accepts"),
         Quantity("width", lambda at: at["zopa_hi"] - at["zopa_lo"], "width of the bargaining range"),
         Quantity("N_star", -freeze_gap.subs(N_cas, 0) / freeze_gap.diff(N_cas), "daily casualties above which a freeze is acceptable to Russia"),
-        Quantity("x_dejure", lambda at: at.equilibrium("limit, recognition sold").quantities["x"], "line if recognition is part of the deal"),
+        Quantity("x_dejure", lambda at: agreed(at, "limit, recognition sold"), "line if recognition is part of the deal"),
         Quantity("formula", legal_formula, "who keeps the legal claim"),
         Quantity("x_legal", lambda at: at["x_lim"] if at["formula"] == "de facto" else at["x_dejure"], "line under that formula"),
         Quantity("outside", exits, "which outside option binds"),
-        Quantity("x_out", lambda at: at.equilibrium("exits").quantities.get("x"), "line once sides may walk away"),
+        Quantity("x_out", lambda at: None if at["x_lim"] is None else agreed(at, "exits"), "line once sides may walk away"),
         Quantity("menu", menu, "lines that are equilibria of the demand game"),
         Quantity("deal", lambda at: at["outside"] != "no deal", "whether a deal is reached"),
     ),
     claims=(
         Claim("T1 territorial bargaining range is non-empty", lambda at: at["width"] >= 0, "K12"),
         Claim("T2 a freeze on the front line is acceptable to Russia (no Kursk): g <= r_R c_R", g <= r_R * c_R, "K14, K15"),
-        Claim("T3 Kursk is a chip worth holding (premium > 0)", lambda at: at["premK"] > 0, "K18"),
-        Claim("T3b the Kursk premium is worth more than 0.5% of territory", lambda at: at["premK"] > Rational(5, 1000), "K18"),
-        Claim("T4 the deal restores land beyond the front line (x > w)", lambda at: at["x_lim"] > at.values[w], "K34"),
-        Claim("T4b Kyiv keeps most of its pre-invasion territory (x > w_pre/2)", lambda at: at["x_lim"] > at.values[w_pre] / 2, "K34"),
+        Claim("T3 Kursk is a chip worth holding (premium > 0)", lambda at: above(at["premK"], 0), "K18"),
+        Claim("T3b the Kursk premium is worth more than 0.5% of territory", lambda at: above(at["premK"], Rational(5, 1000)), "K18"),
+        Claim("T4 the deal restores land beyond the front line (x > w)", lambda at: above(at["x_lim"], at.values[w]), "K34"),
+        Claim("T4b Kyiv keeps most of its pre-invasion territory (x > w_pre/2)", lambda at: above(at["x_lim"], at.values[w_pre] / 2), "K34"),
         Claim("T4c the pre-2022 line is in the range", lambda at: at["zopa_lo"] <= at.values[w_pre] <= at["zopa_hi"], "K34"),
         Claim("T7 more than one line on the menu is an equilibrium", lambda at: len(at["menu"]) > 1, "Q11"),
         Claim("T5 de facto occupation with the claim kept is efficient", lam_U >= lam_R, "K17"),
