@@ -21,9 +21,16 @@ _PUBLIC = {
     "bargain.games.coalitional": ("CoalitionalGame", "airport_game", "bankruptcy_game", "voting_game"),
     "bargain.games.legislative": ("RandomProposer",),
     "bargain.games.issues": ("Issue", "Issues"),
+    "bargain.games.agenda": ("AgendaSetting",),
+    "bargain.solvers.setter": ("SetterProposal",),
+    "bargain.games.attrition": ("WarOfAttrition",),
     "bargain.games.costly_war": ("CostlyWar", "Costs", "UncertainWar"),
+    "bargain.solvers.attrition": ("Attrition",),
     "bargain.solvers.bargaining_range": ("BargainingRange",),
     "bargain.solvers.risk_return": ("RiskReturn",),
+    "bargain.games.stochastic_pie": ("BattlefieldWar", "StochasticPie"),
+    "bargain.solvers.battlefield": ("RangeByState",),
+    "bargain.solvers.stochastic_agreement": ("StochasticAgreement",),
     "bargain.games.power_shift": ("PowerShift",),
     "bargain.games.unanimity": ("Unanimity",),
     "bargain.solvers.curved_frontier": ("CurvedFrontier",),
@@ -65,7 +72,7 @@ _PUBLIC = {
     "bargain.analysis.arrays": ("CompiledSolution", "compile_solution"),
     "bargain.claims": ("Claim", "Model", "Quantity"),
     "bargain.exhibits": ("Curve", "OutcomeMap", "Plane", "RegionMap"),
-    "bargain.latex": ("latex",),
+    "bargain.latex": ("Proposition", "latex", "proposition", "statics_proposition"),
     "bargain.interop.gambit": ("read_gambit", "write_gambit"),
 }
 _WHERE = {name: module for module, names in _PUBLIC.items() for name in names}
@@ -94,6 +101,8 @@ if TYPE_CHECKING:
         payoffs,
         simultaneous,
     )
+    from bargain.games.agenda import AgendaSetting
+    from bargain.games.attrition import WarOfAttrition
     from bargain.games.coalitional import CoalitionalGame, airport_game, bankruptcy_game, voting_game
     from bargain.games.costly_war import CostlyWar, Costs, UncertainWar
     from bargain.games.disturbed import DisturbedGame, UniformCost
@@ -101,15 +110,18 @@ if TYPE_CHECKING:
     from bargain.games.legislative import RandomProposer
     from bargain.games.power_shift import PowerShift
     from bargain.games.stochastic import Result, Stage, StochasticGame
+    from bargain.games.stochastic_pie import BattlefieldWar, StochasticPie
     from bargain.games.unanimity import Unanimity
     from bargain.interop.gambit import read_gambit, write_gambit
-    from bargain.latex import latex
+    from bargain.latex import Proposition, latex, proposition, statics_proposition
     from bargain.notation import Domain, Notation, Parameter
     from bargain.regions import Cell, Region, Space
     from bargain.solution import Component, Equilibrium, Regime, Solution, Status
     from bargain.solvers import KalaiSmorodinsky, Nash, NashBargaining, Rubinstein, SubgamePerfect
     from bargain.solvers.agent_quantal import AgentQuantalResponse, LimitingLogit, QuantalFit, fit_quantal, quantal_branch
+    from bargain.solvers.attrition import Attrition
     from bargain.solvers.bargaining_range import BargainingRange
+    from bargain.solvers.battlefield import RangeByState
     from bargain.solvers.coalitional import BanzhafValue, Core, Nucleolus, ShapleyValue, TauValue
     from bargain.solvers.coexisting import SubgamePerfectOutcomes
     from bargain.solvers.correlated import CoarseCorrelatedEquilibrium, CorrelatedEquilibrium, correlated_vertices, obedience
@@ -136,9 +148,11 @@ if TYPE_CHECKING:
     from bargain.solvers.selection import PayoffDominance, RiskDominance
     from bargain.solvers.sequence_form import CounterfactualRegret, Lemke, Minimax
     from bargain.solvers.sequential import PerfectBayesian, Sequential
+    from bargain.solvers.setter import SetterProposal
     from bargain.solvers.shaked_sutton import ShakedSutton
     from bargain.solvers.signalling import D1, IntuitiveCriterion, UniversalDivinity
     from bargain.solvers.stationary import Stationary
+    from bargain.solvers.stochastic_agreement import StochasticAgreement
     from bargain.solvers.threats import Coco, VariableThreats
     from bargain.solvers.zero_sum import ZeroSum
     from bargain.solving import solve

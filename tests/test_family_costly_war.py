@@ -15,6 +15,7 @@ from bargain import (
     InvalidModel,
     NotApplicable,
     RiskReturn,
+    Sign,
     Solution,
     Status,
     UncertainWar,
@@ -122,14 +123,15 @@ def test_the_risk_rises_with_uncertainty_and_falls_with_the_cost() -> None:  # R
     assert {e.outcome for r in solution.regimes for e in r.extreme()} == {"no war", "risk of war"}
     (risk,) = (e.quantities["chance of war"] for r in solution.regimes for e in r.extreme() if e.quantities["demand"] not in (1, risk_return.p))
     assert sp.simplify(risk - (risk_return.C - risk_return.c_A) / (2 * risk_return.C)) == 0
-    text = str(comparative_statics(solution))
-    assert "chance of war" in text
+    (number,) = (k for k, r in enumerate(solution.regimes) for e in r.extreme() if e.quantities["chance of war"] == risk)
+    statics = comparative_statics(solution)
+    assert (statics.sign(number, "chance of war", "C"), statics.sign(number, "chance of war", "c_A")) == (Sign.POSITIVE, Sign.NEGATIVE)
 
 
 def test_two_types_are_risked_iff_toughness_is_rare() -> None:
     solution = solve(risk_return.two_types, RiskReturn())
     assert solution.status is Status.PROVED
-    base = {"p": "1/2", "c_A": "1/10", "l": "1/10", "h": "2/5"}
+    base = {"p": "1/2", "c_A": "1/10", "c_l": "1/10", "c_h": "2/5"}
     assert [solution.at({**base, "q": q}).outcomes for q in ("59/100", "61/100")] == [("risk of war",), ("no war",)]
 
 

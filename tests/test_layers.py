@@ -11,7 +11,7 @@ import bargain
 ROOT = Path(bargain.__file__).parent
 ROWS = {
     0: ("errors", "expressions", "exponentials"),
-    1: ("notation",),
+    1: ("notation", "verify"),
     2: ("regions",),
     3: ("games",),
     4: ("solution", "findings"),
@@ -19,12 +19,13 @@ ROWS = {
     6: ("solvers",),
     7: ("solving",),
     8: ("sweep", "sensitivity", "analysis", "claims", "exhibits"),
-    9: ("tables", "latex", "figures", "drawing", "interop"),
+    9: ("tables", "latex", "figures", "drawing", "interop", "portable"),
     10: ("report", "cli", "loading", "__main__"),
 }
 ROW = {name: row for row, names in ROWS.items() for name in names}
 BESIDE = {("expressions", "errors"), ("findings", "solution"), ("compile", "kernels"), ("claims", "exhibits"), ("latex", "tables"),
-          ("cli", "loading"), ("cli", "report"), ("report", "loading"), ("__main__", "cli")}  # imports within a row that are agreed
+          ("cli", "loading"), ("cli", "report"), ("report", "loading"), ("__main__", "cli"),
+          ("sensitivity", "analysis"), ("sensitivity", "claims")}  # imports within a row that are agreed
 MODULES = sorted(path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py")
 
 

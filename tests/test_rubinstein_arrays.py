@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from bargain import AlternatingOffers, BadInput, Rubinstein, State, solve
-from bargain.kernels.rubinstein import alternating_offers
+from bargain import AlternatingOffers, BadInput, CurvedFrontier, FiniteHorizon, Rubinstein, State, solve
+from bargain.kernels.rubinstein import alternating_offers, before_last_offer, on_a_curve
 
 x = sp.Symbol("x", real=True)
 
@@ -35,3 +35,32 @@ def test_random_tables_agree_with_the_exact_solver() -> None:
             assert any(share is not None and abs(float(share) - shares.first[0]) < 1e-12 for share in found), (numbers, g1, g2, found, shares)
         else:
             assert None in found, (numbers, g1, g2, found)
+
+
+def test_draws_before_a_last_offer_equal_backward_induction_one_by_one() -> None:
+    rng = np.random.default_rng(75)
+    d1, d2, o2, e1, e2 = rng.integers(1, 20, (5, 12)) / 20 * np.array([[1], [1], [0.9], [0.5], [0.5]])
+    for offers in (1, 2, 5, 8):
+        first, second = before_last_offer(d1, d2, offers, outside=(0, o2), default=(e1, e2))
+        for k in range(12):
+            exact = [sp.Rational(str(round(float(v), 6))) for v in (d1[k], d2[k], o2[k], e1[k], e2[k])]
+            pie = AlternatingOffers("Pie", ("A", "B"), x, {"A": x, "B": 1 - x}, {"A": exact[0], "B": exact[1]}, horizon=offers,
+                                    default={"A": exact[3], "B": exact[4]}, outside={"A": 0, "B": exact[2]}, leaves={"A": "answering", "B": "answering"})
+            paid = solve(pie, FiniteHorizon()).extreme[0].payoffs
+            assert np.allclose([first[k], second[k]], [float(paid["A"]), float(paid["B"])], atol=1e-12)
+
+
+def test_iteration_on_a_curve_comes_near_the_certified_pair() -> None:
+    grid = np.linspace(0, 1, 100_001)
+    found = on_a_curve(grid, 1 - grid**2, [0.9, 0.5], [0.9, 0.7])
+    for k, factors in enumerate((("9/10", "9/10"), ("1/2", "7/10"))):
+        curve = AlternatingOffers("Curve", ("A", "B"), x, {"A": x, "B": 1 - x**2}, dict(zip("AB", factors, strict=True)))
+        exact = solve(curve, CurvedFrontier()).extreme[0].quantities
+        assert abs(found.first[k] - float(exact["x_A"])) < 1e-8 and abs(found.second[k] - float(exact["x_B"])) < 1e-8
+
+
+def test_wrong_arrays_are_refused() -> None:
+    grid = np.linspace(0, 1, 11)
+    for call in (lambda: before_last_offer(0.9, 0.9, 0), lambda: on_a_curve(grid, grid, 0.9, 0.9), lambda: on_a_curve(grid, 1 - grid, 1.0, 0.9)):
+        with pytest.raises(BadInput):
+            call()

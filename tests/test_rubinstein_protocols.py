@@ -238,6 +238,22 @@ def test_with_random_proposers_shares_are_as_recognition_over_impatience(chance:
     assert ends(table(*factors, recognition={"A": chance, "B": 1 - R(chance)})) == (share, share)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_with_states_and_waiting_the_bounds_agree_with_the_stationary_equilibrium(seed: int) -> None:
+    random = Random(seed)
+    move, back = R(random.randint(0, 10), 10), R(random.randint(0, 10), 10)
+    states = (State("war", {p: R(random.randint(-9, 14), 20) for p in "AB"}, {"war": 1 - move, "lull": move}),
+              State("lull", {p: R(random.randint(-9, 14), 20) for p in "AB"}, {"lull": 1 - back, "war": back}))
+    problem = table(R(random.randint(5, 19), 20), R(random.randint(5, 19), 20), states=states)
+    stationary = {e.payoffs["A"] for e in solve(problem, Rubinstein()).extreme}
+    assert stationary == set(ends(problem))
+
+
+def test_who_would_rather_wait_leaves_the_other_with_nothing_but_waiting() -> None:
+    waiting = table("1/2", "1/2", states=(State("talks", {"A": "6/5", "B": "-1/2"}),))
+    assert solve(waiting, ShakedSutton()).extreme[0].payoffs == {"A": R(6, 5), "B": -R(1, 2)}
+
+
 def test_with_response_lags_the_weights_are_rates_times_lags() -> None:                                               # R4.3
     rows = [Parameter(s, s.name, domain=">0") for s in (r1, r2, t1, t2, t)]
     problem = table(sp.exp(-r1 * t), sp.exp(-r2 * t), notation=Notation(tuple(rows)), period=t, lags={"A": t1, "B": t2})
@@ -307,6 +323,7 @@ def test_without_a_closed_form_the_answer_is_a_box_and_says_so() -> None:
     assert not certify(replace(solution, regimes=(replace(solution.regimes[0], equilibria=(wrong,)),))).passed
 
 
+@pytest.mark.slow
 def test_where_increasing_loss_to_delay_fails_all_stationary_pairs_are_found() -> None:
     """Convex utilities make three pairs; a sign count on a grid of floats finds as many."""
     utility = x / 5 + 4 * x**5 / 5

@@ -104,8 +104,9 @@ def _implied(problem: AlternatingOffers, bounds: Bounds, slot: Slot) -> Iterator
             for level, inside in ((low, Cell().where(low - need, GT)), (need, Cell().where(need - low, GE).where(high - need, GE))):
                 keeps = top - rate * (level - low)
                 deal, wait = inside.where(keeps - waits, GE), inside.where(waits - keeps, GT)
-                fresh += [({(slot, responder, end): level, (slot, proposer, mirror): keeps}, deal), ({(slot, proposer, mirror): waits}, wait)]
-            fresh.append(({(slot, proposer, mirror): waits}, Cell().where(need - high, GT)))
+                fresh += [({(slot, responder, end): level, (slot, proposer, mirror): keeps}, deal)]
+                fresh += [({(slot, responder, end): need, (slot, proposer, mirror): waits}, wait)]
+            fresh.append(({(slot, responder, end): need, (slot, proposer, mirror): waits}, Cell().where(need - high, GT)))
             cases = [({**known, **new}, cell & more) for known, cell in cases for new, more in fresh]
         yield from cases
 

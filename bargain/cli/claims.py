@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bargain.claims import Claim, Model
-from bargain.cli.output import as_json, as_tables, check_out, emit, patience
+from bargain.cli.output import as_json, as_tables, check_out, counted, emit, patience
 from bargain.cli.solve import certified
 from bargain.cli.values import checked, given_values
 from bargain.errors import BadInput
@@ -25,6 +25,8 @@ def run_claims(options: Namespace) -> int:
     values = given_values(options.at)
     if group:
         _check_names(values, models)
+    if options.draws is not None:
+        return _studied(options, models, values)
     verdicts, sure = {}, True
     for model in models:
         with patience(f"solving {model.name}", verbose=options.verbose):
@@ -35,6 +37,22 @@ def run_claims(options: Namespace) -> int:
             sure = sure and certified(point)
     emit(_printed(verdicts, options.format, options.model), options.out)
     return 0 if sure else 1
+
+
+def _studied(options: Namespace, models: Sequence[Model], values: Mapping[str, Any]) -> int:
+    """Print the ledger of claims over the priors."""
+    from bargain.sensitivity.study import study
+    from bargain.tables.claims import details, ledger, ledger_data
+
+    found = []
+    for model in (model for model in models if model.claims):
+        assert model.notation is not None
+        own = checked({name: value for name, value in values.items() if name in model.notation.names}, model.notation)
+        with counted(model.name) as progress:
+            found.append(study(model, draws=options.draws, seed=options.seed, at=own, cache=options.cache, progress=progress))
+    text = as_json(ledger_data(found)) if options.format == "json" else as_tables([ledger(found), details(found)], options.format, title=options.model)
+    emit(text, options.out)
+    return 0
 
 
 def _check_names(values: Mapping[str, Any], models: Sequence[Model]) -> None:

@@ -24,7 +24,11 @@ CONCEPTS = {
     "nash-bargaining": "NashBargaining",
     "kalai-smorodinsky": "KalaiSmorodinsky",
     "bargaining-range": "BargainingRange",
+    "attrition": "Attrition",
     "risk-return": "RiskReturn",
+    "setter-proposal": "SetterProposal",
+    "range-by-state": "RangeByState",
+    "stochastic-agreement": "StochasticAgreement",
     "iterated-dominance": "IteratedDominance",
     "rationalizability": "Rationalizability",
     "correlated": "CorrelatedEquilibrium",
@@ -59,7 +63,9 @@ def parser() -> argparse.ArgumentParser:
     _listing(commands)
     _showing(commands)
     _solving(commands)
+    _verifying(commands)
     _claiming(commands)
+    _varying(commands)
     _reporting(commands)
     return top
 
@@ -84,14 +90,35 @@ def _solving(commands: Any) -> None:
     command.add_argument("--free", type=_names, metavar="A,B", help="parameters that stay symbolic; all others take their value")
     command.add_argument("--exact", action="store_true", help="also solve on the boundaries between regimes")
     command.add_argument("--by", type=_names, default=(), metavar="A,B", help="solve the printed conditions for these parameters first")
+    command.add_argument("--as", dest="shape", choices=("table", "proposition"), default="table",
+                         help="with --format latex: an equilibrium table or a proposition with its proof (default: table)")
+    command.add_argument("--certificate", type=Path, metavar="FILE", help="also write what bargain verify needs to check the answer again")
     _format(command, "text", "json", "latex", "html", "csv")
+
+
+def _verifying(commands: Any) -> None:
+    command = _command(commands, "verify", "a certificate that solve wrote, checked again from the file alone", "verify")
+    command.add_argument("file", type=Path, metavar="FILE", help="a file written by bargain solve --certificate")
 
 
 def _claiming(commands: Any) -> None:
     command = _command(commands, "claims", "the claims of a model or a group of models, true or false at a point", "claims")
     _model(command, "a shipped model, a group of them such as classics, or a .py model file")
     command.add_argument("--at", nargs="+", metavar="VALUE", default=["baseline"], help=_AT)
-    _format(command, "text", "json", "latex", "csv")
+    command.add_argument("--draws", type=int, metavar="N", help="also study the claims over the priors, with so many draws (20000 is usual)")
+    command.add_argument("--seed", type=int, default=0, metavar="S", help="of the draws (default: 0)")
+    command.add_argument("--cache", type=Path, metavar="DIR", help="keep finished draws in a folder, and go on from there")
+    _format(command, "text", "json", "latex", "html", "csv")
+
+
+def _varying(commands: Any) -> None:
+    command = _command(commands, "sensitivity", "which parameters a quantity of a model depends on, and the cut-offs of its claims", "sensitivity")
+    _model(command, "a shipped model or a .py model file")
+    command.add_argument("--quantity", metavar="NAME", help="a quantity: its swings over the priors and its Sobol indices; without it, the cut-offs of claims")
+    command.add_argument("--at", nargs="+", metavar="VALUE", default=["baseline"], help=_AT)
+    command.add_argument("--points", type=int, default=1024, metavar="N", help="base points of the Sobol indices, a power of two (default: 1024)")
+    command.add_argument("--seed", type=int, default=0, metavar="S", help="of the points (default: 0)")
+    _format(command, "text", "json", "latex", "html", "csv")
 
 
 def _reporting(commands: Any) -> None:

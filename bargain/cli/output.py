@@ -5,7 +5,7 @@ import os
 import shutil
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
@@ -89,6 +89,23 @@ def emit(text: str, out: Path | None) -> None:
 def abandon_stdout() -> None:
     """Nobody takes what is left to print; the interpreter's own flush at exit is to be silent about it."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def counted(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A function that says on standard error how far a study is, on one line; None if nobody is there to read it."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+
+    def say(done: int, total: int) -> None:
+        print(f"\rbargain: {what} {done}/{total}", end="", file=sys.stderr, flush=True)
+
+    say(0, 1)
+    try:
+        yield say
+    finally:
+        print(file=sys.stderr)
 
 
 @contextmanager

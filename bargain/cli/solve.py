@@ -32,6 +32,8 @@ class Answer:
 def run_solve(options: Namespace) -> int:
     """Solve, print, and report by the exit status whether the answer is certified."""
     check_out(options.out)
+    if options.shape == "proposition" and options.format != "latex":
+        raise BadInput("a proposition is printed as LaTeX only", place="--as proposition", remedy="add --format latex")
     declared = load(options.model)
     model = _chosen(declared, options)
     assert model.notation is not None
@@ -40,7 +42,12 @@ def run_solve(options: Namespace) -> int:
     task = f"solving {model.name}" + " for all parameters (--at or --free makes it a smaller task)" * whole
     with patience(task, verbose=options.verbose):
         answer = _symbolic(model, options) if options.at is None or options.free is not None else _at_point(model, declared, options)
-        text = _printed(answer, options.format, by)
+        text = _proposed(answer, by) if options.shape == "proposition" else _printed(answer, options.format, by)
+    if options.certificate:
+        from bargain.portable import certificate_json
+
+        check_out(options.certificate)
+        emit(certificate_json(answer.solution), options.certificate)
     emit(text, options.out)
     return 0 if answer.certified else 1
 
@@ -101,6 +108,12 @@ def _at_point(model: Model, declared: Model, options: Namespace) -> Answer:
 def certified(point: Point) -> bool:
     """Whether every solution that was computed at a point passed its certificate."""
     return all(solution.status.certified for solution in point._solved.values())
+
+
+def _proposed(answer: Answer, by: tuple[str, ...]) -> str:
+    from bargain.latex import proposition
+
+    return proposition(answer.solution, by=by).to_latex()
 
 
 def _printed(answer: Answer, form: str, by: tuple[str, ...]) -> str:

@@ -67,3 +67,59 @@ def _solve(a: Floats, b: Floats, flows: tuple[Floats, Floats], outside: tuple[Fl
     with np.errstate(invalid="ignore"):
         x = (u + p * v) / (one - p * q)
         return x, v + q * x
+
+
+def before_last_offer(d1: Any, d2: Any, offers: int, *, flows: tuple[Any, Any] = (0.0, 0.0), outside: tuple[Any, Any] = (-np.inf, -np.inf),
+                      default: tuple[Any, Any] = (0.0, 0.0)) -> tuple[Floats, Floats]:
+    """What both get of a unit pie when player 1 makes the first of a number of offers, for N draws: backward induction over dates.
+
+    Where refusing is worth more than the pie nothing is agreed at that date; a responder leaves where that is better than going on.
+    Players who are indifferent agree. default: what each gets one period after the last offer. Stahl (1972).
+
+    >>> [value.round(6).tolist() for value in before_last_offer([0.9, 0.5], [0.8, 0.5], 3)]
+    [[0.92, 0.75], [0.08, 0.25]]
+    """
+    if offers < 1:
+        raise BadInput(f"{offers} offers", place="before_last_offer", remedy="give at least one")
+    columns = np.broadcast_arrays(*(np.asarray(a, dtype=float) for a in (d1, d2, *flows, *outside, *default)))
+    a, b, g1, g2, o1, o2, e1, e2 = (np.atleast_1d(column) for column in columns)
+    factors, exits, value = (a, b), (o1, o2), [e1, e2]
+    rest = ((1 - a) * g1, (1 - b) * g2)
+    for date in range(offers - 1, -1, -1):
+        i, j = date % 2, 1 - date % 2
+        value = [rest[k] + factors[k] * value[k] for k in (0, 1)]
+        leaves = exits[j] > value[j]
+        if leaves.any():
+            value = [np.where(leaves, exits[k], value[k]) for k in (0, 1)]
+        given = np.maximum(value[j], 0.0)
+        deal = (1 - given >= value[i] - _TOLERANCE) & (given <= 1)
+        value[i], value[j] = np.where(deal, 1 - given, value[i]), np.where(deal, given, value[j])
+    return value[0], value[1]
+
+
+def on_a_curve(first: Any, second: Any, d1: Any, d2: Any, *, periods: int = 1000) -> Shares:
+    """Shares on a curved frontier for N pairs of factors: acceptance thresholds iterated over periods, payoffs interpolated on a grid.
+
+    first, second: what the sides get from equally spaced shares of player 1 from 0 to 1, (K,), strictly rising and strictly falling. Starts from
+    player 1 taking all in the last period, so that it finds the stationary pair nearest to that; errors are those of linear interpolation.
+
+    >>> import numpy as np
+    >>> grid = np.linspace(0, 1, 1001)
+    >>> on_a_curve(np.sqrt(grid), 1 - grid, 0.81, [0.81]).first.round(3).tolist()
+    [0.405]
+    """
+    rising, falling = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
+    if rising.ndim != 1 or rising.shape != falling.shape or not (np.all(np.diff(rising) > 0) and np.all(np.diff(falling) < 0)):
+        raise BadInput("payoffs on the grid must rise strictly for one side and fall strictly for the other", place="on_a_curve", remedy="check them")
+    a, b = (np.atleast_1d(column) for column in np.broadcast_arrays(np.asarray(d1, dtype=float), np.asarray(d2, dtype=float)))
+    if not (np.all((a >= 0) & (a < 1)) and np.all((b >= 0) & (b < 1))):
+        raise BadInput("a discount factor lies outside [0, 1)", place="on_a_curve", remedy="with no last period factors must be below 1")
+    grid = np.linspace(0.0, 1.0, rising.size)
+    x = np.ones_like(a)
+    for _ in range(periods):
+        y = np.interp(a * np.interp(x, grid, rising), rising, grid)
+        x, before = np.interp(b * np.interp(y, grid, falling), falling[::-1], grid[::-1]), x
+        if np.array_equal(x, before):
+            break
+    y = np.interp(a * np.interp(x, grid, rising), rising, grid)
+    return Shares(x, y, np.ones(x.shape, dtype=bool))

@@ -1,12 +1,14 @@
-"""LaTeX for papers: equilibrium tables, bimatrices, payoff lists and notation tables (booktabs, byte-stable)."""
+"""LaTeX for papers: equilibrium tables, propositions with proofs, bimatrices, payoff lists and notation tables (booktabs, byte-stable)."""
 
 import sys
 from types import ModuleType
 from typing import Any
 
 from bargain.latex.document import latex
+from bargain.latex.proposition import Proposition, proposition
+from bargain.latex.statics import statics_proposition
 
-__all__ = ["latex"]
+__all__ = ["Proposition", "latex", "proposition", "statics_proposition"]
 
 
 class _Callable(ModuleType):

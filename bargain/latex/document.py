@@ -8,6 +8,7 @@ import sympy as sp
 from bargain.errors import BadInput
 from bargain.games import Game, MatrixGame
 from bargain.latex.bimatrix import bimatrix
+from bargain.latex.proposition import Proposition
 from bargain.latex.tabular import float_of
 from bargain.notation import Notation
 from bargain.solution import Solution
@@ -24,7 +25,7 @@ _PREAMBLE = r"""\documentclass{article}
 
 def latex(thing: Any, *, by: Iterable[str | sp.Symbol] = (), caption: str | None = None, label: str | None = None,
           standalone: bool = False) -> str:
-    """LaTeX for a `Solution`, `Game`, `MatrixGame`, `Notation` or `Table`.
+    """LaTeX for a `Solution`, `Game`, `MatrixGame`, `Notation`, `Table` or `Proposition`.
 
     by: parameters to solve a solution's conditions for, in order of preference. caption, label:
     replace the title and label of the table. standalone: a complete document; otherwise a fragment
@@ -34,6 +35,8 @@ def latex(thing: Any, *, by: Iterable[str | sp.Symbol] = (), caption: str | None
     >>> print(latex(game).splitlines()[10])
     r2 & $\\underline{5},\\ 0$ & \\fbox{$\\underline{1},\\ \\underline{1}$}\\\\
     """
+    if isinstance(thing, Proposition):
+        return thing.to_latex(standalone=standalone)
     if isinstance(thing, MatrixGame) and len(thing.players) == 2:
         text = bimatrix(thing, caption=caption, label=label)
     else:
@@ -52,4 +55,4 @@ def _table(thing: Any, by: tuple[str | sp.Symbol, ...]) -> Table:
         return matrix_rows(thing)
     if isinstance(thing, Notation):
         return notation_rows(thing)
-    raise BadInput(f"no LaTeX for a {type(thing).__name__}", place="latex", remedy="pass a Solution, Game, MatrixGame, Notation or Table")
+    raise BadInput(f"no LaTeX for a {type(thing).__name__}", place="latex", remedy="pass a Solution, Game, MatrixGame, Notation, Table or Proposition")

@@ -27,9 +27,9 @@ _ATTEMPTS = 200  # rounds of rejection before the priors are taken to contradict
 class Prior:
     """The prior of a model: a box, and the relations that its draws satisfy.
 
-    >>> from bargain.models.classics import trip_wire as m
-    >>> Prior(m.model, values={"p": (0, 1), "q": (0, 1)}).draws(3, seed=1)[m.p].shape
-    (3,)
+    >>> from bargain.models.ukraine import leverage as m
+    >>> Prior(m.model, values={"chi": 1}).draws(3, seed=1)[m.chi].tolist()
+    [1.0, 1.0, 1.0]
     """
 
     model: Model

@@ -11,6 +11,7 @@ A point on the boundary of a cell, or outside the reach of a route, is left to e
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -72,10 +73,15 @@ class Formulas:
             self._values.update({e: np.full(self.size, float(e)) for e in new})
         elif new:
             with np.errstate(all="ignore"):
-                table = vectorised(new, used)([self.columns[symbol] for symbol in used])
+                table = _compiled(tuple(new), tuple(used))([self.columns[symbol] for symbol in used])
             for expression, values in zip(new, table, strict=True):
                 size = np.abs(values)
                 self._values[expression] = np.where(size <= _ROUNDING * np.nanmax(size, initial=0), 0.0, values)
+
+
+@lru_cache(maxsize=2048)
+def _compiled(expressions: tuple[sp.Expr, ...], symbols: tuple[sp.Symbol, ...]) -> Any:
+    return vectorised(expressions, symbols)
 
 
 class Route(Protocol):
@@ -183,7 +189,7 @@ class Followed:
 
     def at(self, formulas: Formulas) -> list[Found | None]:
         """The equilibria of each point, further cases followed as needed."""
-        found = Cases(self.cases).at(formulas) if self.cases else [None] * formulas.size
+        found: list[Found | None] = Cases(self.cases).at(formulas) if self.cases else [None] * formulas.size
         for index, one in enumerate(found):
             if one is None and len(self.cases) < _PATTERNS and not self._known(found, index):
                 self.cases.append(self._follow({symbol: exact(column[index]) for symbol, column in formulas.columns.items()}))

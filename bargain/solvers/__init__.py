@@ -5,9 +5,13 @@ from typing import Any
 
 _WHERE = {
     "AgentQuantalResponse": "bargain.solvers.agent_quantal",
+    "Attrition": "bargain.solvers.attrition",
     "BanzhafValue": "bargain.solvers.coalitional",
     "BargainingRange": "bargain.solvers.bargaining_range",
+    "RangeByState": "bargain.solvers.battlefield",
     "RiskReturn": "bargain.solvers.risk_return",
+    "SetterProposal": "bargain.solvers.setter",
+    "StochasticAgreement": "bargain.solvers.stochastic_agreement",
     "CoarseCorrelatedEquilibrium": "bargain.solvers.correlated",
     "Coco": "bargain.solvers.threats",
     "Agenda": "bargain.solvers.package",

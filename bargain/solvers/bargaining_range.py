@@ -70,7 +70,10 @@ def _end(problem: CostlyWar, oracle: Oracle, player: str, best_for_other: int) -
     if oracle.sign(war - _worth(problem, player, 1 - best_for_other)) > 0:
         return None
     x = sp.Dummy("x", nonnegative=True)
-    found = [sp.factor(root) for root in sp.solve(worth.subs(problem.share, x) - war, x)]
+    try:
+        found = [sp.factor(root) for root in sp.solve(worth.subs(problem.share, x) - war, x)]
+    except NotImplementedError:  # sympy's word for an equation that it cannot solve
+        found = []
     if len(found) > 1:
         found = [root for root in found if root.is_real is not False and oracle.sign(root) >= 0 and oracle.sign(1 - root) >= 0]
     if len(found) != 1:

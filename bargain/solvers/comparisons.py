@@ -73,16 +73,25 @@ class Comparisons:
         """The highest degree of the payoffs and atoms met so far."""
         return self._degree
 
+    @property
+    def scale(self) -> int:
+        """The positive integer that `whole` multiplies values by; it grows when a value with another denominator is met."""
+        self._scaled(len(self.values))
+        return self._scale
+
     def whole(self, number: int) -> list[tuple[Monomial, int]]:
-        """A polynomial value times a positive integer that is the same for all values."""
-        while len(self._whole) <= number:
+        """A polynomial value times `scale`."""
+        self._scaled(number + 1)
+        return self._whole[number]
+
+    def _scaled(self, count: int) -> None:
+        while len(self._whole) < count:
             row = self.values[len(self._whole)] or {}
             common = lcm(self._scale, *(c.denominator for c in row.values()))
             if common != self._scale:
                 self._whole = [[(which, c * (common // self._scale)) for which, c in terms] for terms in self._whole]
                 self._scale = common
             self._whole.append([(which, c.numerator * (common // c.denominator)) for which, c in row.items()])
-        return self._whole[number]
 
     def mixture(self, weights: Sequence[int], parts: Sequence[int]) -> int:
         """The number of the expected value Σ weight · part."""

@@ -31,7 +31,7 @@ class CurvedFrontier:
 
     Two players in turn, one state; flows, breakdown-free; options to leave when answering. Payoffs must move strictly in opposite
     directions, proved by ball arithmetic except on slivers of a millionth of the interval where a slope is infinite. Proposals that
-    solve an equation of degree at most four are exact; others are reported as the middle of a box of width below 1e-40, whose
+    solve an equation of degree at most three are exact; others are reported as the middle of a box of width below 1e-40, whose
     ends are in the quantities, and the status says that they are not exact. More than one pair is possible where a payoff is not concave.
 
     >>> import sympy as sp, bargain as bg

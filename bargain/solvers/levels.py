@@ -51,26 +51,31 @@ class Levels:
         self._comparisons, self._point = comparisons, point
         self._known: dict[int, Any] = {}
         self._evaluate = None if comparisons.polynomial else Evaluator(named(comparisons.symbols, point))
-        scale = lcm(*(value.denominator for value in point))
-        self._degree = comparisons.degree
-        self._powers = [scale**k for k in range(self._degree + 1)]
-        self._whole = [int(value * scale) for value in point]
-        self._monomials: dict[Monomial, int] = {}
+        self._base = lcm(*(value.denominator for value in point))
+        self._degree, self._scale = comparisons.degree, comparisons.scale
+        self._whole = [int(value * self._base) for value in point]
+        self._monomials: dict[Monomial, Any] = {}
 
     def __getitem__(self, number: int) -> Any:
         value = self._known.get(number)
         if value is None:
             at, of = self._evaluate, self._comparisons
-            value = self._sum(of.whole(number)) if at is None else _Number(at(of.formula(number)))
+            if at is not None:
+                value = _Number(at(of.formula(number)))
+            else:
+                value = self._sum(of.whole(number))
+                if of.scale != self._scale:  # an expected value met since, with a denominator of its own
+                    value = Fraction(value * self._scale) / of.scale
             self._known[number] = value
         return value
 
-    def _sum(self, terms: Iterable[tuple[Monomial, int]]) -> int:
+    def _sum(self, terms: Iterable[tuple[Monomial, int]]) -> Any:
         known = self._monomials
         return sum(c * (known[which] if which in known else self._monomial(which)) for which, c in terms)
 
-    def _monomial(self, which: Monomial) -> int:
-        product = self._powers[self._degree - len(which)]
+    def _monomial(self, which: Monomial) -> Any:
+        spare = self._degree - len(which)
+        product: Any = self._base**spare if spare >= 0 else Fraction(1, self._base**-spare)
         for k in which:
             product *= self._whole[k]
         self._monomials[which] = product

@@ -121,7 +121,7 @@ def product(left: Interval, right: Interval) -> Interval:
     >>> product((Fraction(2), None), (Fraction(-2), Fraction(-1)))
     (None, Fraction(-2, 1))
     """
-    if left == (0, 0) or right == (0, 0):
+    if left[0] == left[1] == 0 or right[0] == right[1] == 0:
         return Fraction(0), Fraction(0)
     corners = [_corner(a, b, side, other) for side, a in enumerate(left) for other, b in enumerate(right)]
     lows = [value for value, sign in corners if sign <= 0]

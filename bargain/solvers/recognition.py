@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import sympy as sp
 
-_DEGREE, _LARGEST = 4, 10**8
+_DEGREE, _LARGEST = 3, 10**8
 
 
 def recognised(low: Fraction, high: Fraction) -> sp.Expr | None:

@@ -23,7 +23,7 @@ _FREE = 12  # free parameters up to which a one-state table is solved by cases
 
 @dataclass(frozen=True)
 class Rubinstein:
-    """The stationary subgame-perfect equilibria of an alternating-offers table.
+    """The stationary subgame-perfect equilibria of an alternating-offers table; `ShakedSutton` proves uniqueness.
 
     limit: take the period between offers to zero (the table must name its `period`).
     exact: with free parameters, also solve on the boundaries between regimes.

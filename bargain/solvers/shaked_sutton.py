@@ -172,14 +172,10 @@ class _Bounds:
             low, high = self.span[responder]
             for end in (0, 1):
                 offered = self.greatest([got[responder, end], low])  # what the responder is sure to take, or must at least be given
-                found[slot, responder, end] = offered
-                waits = got[proposer, 1 - end]
-                if self.oracle.sign(got[responder, end] - high) > 0:  # no share is acceptable
-                    found[slot, proposer, 1 - end] = waits
-                else:
-                    found[slot, proposer, 1 - end] = self.greatest([self.left(proposer, offered), waits])
-            if self.oracle.sign(found[slot, proposer, 0] - self.left(proposer, found[slot, responder, 1])) > 0:
-                found[slot, responder, 1] = got[responder, 1]  # waiting: nothing need be offered
+                keeps, waits = self.left(proposer, offered), got[proposer, 1 - end]
+                agreed = self.oracle.sign(got[responder, end] - high) <= 0 and self.oracle.sign(keeps - waits) >= 0
+                found[slot, responder, end] = offered if agreed else got[responder, end]  # who would rather wait offers nothing
+                found[slot, proposer, 1 - end] = keeps if agreed else waits
         return found
 
     def answer(self, concept: str) -> Equilibrium | Component:

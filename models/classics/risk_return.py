@@ -3,7 +3,8 @@
 A demands a share of a pie of size one; B accepts or fights. A wins a war with chance p and pays c_A; B pays a cost known to it alone, uniform
 on [0, C]. The more A demands, the more often B fights. If A's own cost is above C, A demands p, which nobody fights; otherwise it demands
 p + (C - c_A)/2, as far as the pie goes, and runs a risk of war of (C - c_A)/(2 C). The more uncertain A is, the greater the risk; the dearer
-war is to A, the smaller. With two possible costs, tough (l) with chance q and weak (h), A runs the risk iff q < (h - l)/(h + c_A).
+war is to A, the smaller. With two possible costs, tough (c_l) with chance q and weak (c_h), A runs the risk iff q is below
+(c_h - c_l)/(c_h + c_A), where p + c_h < 1.
 
 Source: Fearon (1995), "Rationalist Explanations for War", International Organization 49(3):379-414; Powell (1999), In the Shadow of Power, ch. 3.
 """
@@ -12,7 +13,7 @@ from sympy import symbols
 
 from bargain import Claim, Costs, Model, Notation, Parameter, Quantity, RiskReturn, UncertainWar
 
-p, c_A, C, q, l, h = symbols("p c_A C q l h", real=True)
+p, c_A, C, q, c_l, c_h = symbols("p c_A C q c_l c_h", real=True)
 
 FIRST = (
     Parameter(p, "A's chance of winning", "probability", "(0, 1)", "1/2", (0, 1), "illustration"),
@@ -23,14 +24,14 @@ TYPES = Notation(
     (
         *FIRST,
         Parameter(q, "chance that B is tough", "probability", "(0, 1)", "1/4", (0, 1), "illustration"),
-        Parameter(l, "cost of war to a tough B", "pie", "(0, 1)", "1/10", (0, 1), "illustration"),
-        Parameter(h, "cost of war to a weak B", "pie", "(0, 1)", "2/5", (0, 1), "illustration"),
+        Parameter(c_l, "cost of war to a tough B", "pie", "(0, 1)", "1/10", (0, 1), "illustration"),
+        Parameter(c_h, "cost of war to a weak B", "pie", "(0, 1)", "2/5", (0, 1), "illustration"),
     ),
-    assumptions=(l < h, p + h < 1),
+    assumptions=(c_l < c_h, p + c_h < 1),
 )
 
 uniform = UncertainWar("Unknown cost", ("A", "B"), p, c_A, Costs.uniform(0, C), notation=NOTATION, source="after Fearon (1995)")
-two_types = UncertainWar("Tough or weak", ("A", "B"), p, c_A, Costs(atoms={l: q, h: 1 - q}), notation=TYPES, source="after Fearon (1995)")
+two_types = UncertainWar("Tough or weak", ("A", "B"), p, c_A, Costs(atoms={c_l: q, c_h: 1 - q}), notation=TYPES, source="after Fearon (1995)")
 
 model = Model(
     "classics/risk_return",

@@ -169,7 +169,7 @@ model = Model(
         Claim("G5 Article 5 is Kyiv's first choice among arrangements that would hold",
               lambda at: at["dm"]["A"] >= 0 and all(at.values[s["A"]] >= at.values[s[j]] for j in ARRANGEMENTS if at["dm"][j] >= 0), "K22"),
         Claim("G6 Article 5 is blocked by Russia or by the US", lambda at: at["am"]["A"] < 0 or at["um"]["A"] < 0, "K23"),
-        Claim("G7 the West German model is in the range", lambda at: "W" in at["Jstar"], "O13"),
+        Claim("G7 the West German model is in the range", lambda at: "W" in at["Jstar_approved"], "O13"),
         Claim("G8 neutrality invites a new attack", deter["N"] < 0, "K20"),
         Claim("G9 only arrangements too weak to deter are acceptable to Russia",
               lambda at: all(at["am"][j] < 0 for j in ARRANGEMENTS if at["dm"][j] >= 0), "K21"),

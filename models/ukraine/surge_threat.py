@@ -171,7 +171,7 @@ model = Model(
         Quantity("no_threat_pbe_also", no_threat_too, "whether making no threat is an equilibrium as well"),
     ),
     claims=(
-        Claim("S1 the surge threat creates some chance that Putin cuts his losses", lambda at: at["pr_cut"] > 0, "K28, K32"),
+        Claim("S1 the surge threat creates some chance that Putin cuts his losses", lambda at: at["pr_cut"] > 0 and at["b + loss"] > 0, "K28, K32"),
         Claim("S1b that chance exceeds one half", lambda at: 2 * at["pr_cut"] > 1, "K28"),
         Claim("S2 the threat is an offer that cannot be refused", lambda at: at["regime"] == "offer cannot be refused", "O4"),
         Claim("S3 six months is long enough for the threat to work on a sensitive Russia at current beliefs (T* <= 0.5)", 2 * T_star <= 1, "Q3"),

@@ -1,0 +1,208 @@
+"""Proofs generated from the game and the certificate: last mover first in trees, best replies in matrices, inequalities otherwise.
+
+Every sentence states comparisons that were decided on the whole case by `bargain.latex.comparisons`, by the
+best-reply check here, or by the certificate of the solution; what rests on the search alone is said to.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import sympy as sp
+
+from bargain.errors import NotApplicable, NotDecided
+from bargain.games import Game, MatrixGame
+from bargain.games.nodes import Offer
+from bargain.latex.comparisons import Choice, Proposal, Step, steps
+from bargain.latex.wording import Wording, cases, letter, listed
+from bargain.regions.cells import EQ, GE, GT
+from bargain.regions.space import Space
+from bargain.solution import Component, Solution, Status
+from bargain.tables.mathematics import LATEX
+from bargain.tables.profile import readable
+
+_LISTED = 12  # more inequalities than this are counted by kind, not listed
+_COVER = "cover of the parameter space: proved"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Sentences in LaTeX. unique: the cases in which the steps prove the equilibrium unique; payoffs: those in which they prove its payoffs unique."""
+
+    sentences: tuple[str, ...]
+    kind: str
+    unique: frozenset[int] = frozenset()
+    payoffs: frozenset[int] = frozenset()
+
+    def latex(self) -> str:
+        """The proof environment."""
+        return "\\begin{proof}\\emergencystretch=3em\n" + "\n".join(self.sentences) + "\n\\end{proof}\n"
+
+
+def proof_of(solution: Solution) -> Proof:
+    """The proof of a solution; ``kind`` says which: ``backward induction``, ``best replies`` or ``inequalities``.
+
+    >>> import bargain as bg
+    >>> from bargain.models.classics import deterrence as m
+    >>> found = proof_of(bg.solve(m.game, bg.SubgamePerfect()))
+    >>> found.kind, sorted(found.unique)
+    ('backward induction', [0, 1, 2, 3])
+    """
+    wording = Wording(solution)
+    if isinstance(solution.problem, Game) and solution.solver.concept == "subgame-perfect equilibrium" and solution.stats.get("method") != "discovery":
+        try:
+            return _by_induction(wording, steps(solution))
+        except (NotApplicable, NotDecided):
+            return _by_inequalities(wording)
+    if isinstance(solution.problem, MatrixGame) and solution.solver.concept == "Nash equilibrium" and len(solution.problem.players) == 2:
+        try:
+            return Proof((*_replies(wording), _search(solution), *_covered(solution)), "best replies")
+        except (NotApplicable, NotDecided):
+            return _by_inequalities(wording)
+    return _by_inequalities(wording)
+
+
+def _by_induction(wording: Wording, taken: tuple[Step, ...]) -> Proof:
+    solution = wording.solution
+    every = frozenset(range(len(solution.regimes)))
+    single = {k for k in every if len(list(solution.regimes[k].extreme())) == 1}
+    settled = {k for k in single if all(_forced(choice) for step in taken for (case, _), choice in step.found.items() if case == k)}
+    spread = {case for step in taken for (case, _), choice in step.found.items() if isinstance(choice, Proposal) and not choice.alone}
+    unique = frozenset(settled - spread)
+    sentences = [_step(wording, step) for step in taken]
+    parts = [f"{what}{_within(wording, sorted(found))}" for what, found in ((", mixed strategies included,", unique), (" of payoffs", settled - unique)) if found]
+    if parts:
+        sentences.append("Hence uniqueness" + " and".join(parts).rstrip(",") + ".")
+    if every - settled and solution.status.complete:
+        sentences.append(f"That no other pure-strategy outcome exists{_within(wording, sorted(every - settled))} rests on the solver's search.")
+    return Proof((*sentences, *_covered(solution)), "backward induction", unique, frozenset(settled))
+
+
+def _forced(choice: Choice | Proposal) -> bool:
+    return bool(choice.settled) if isinstance(choice, Proposal) else choice.strict
+
+
+def _step(wording: Wording, step: Step) -> str:
+    history = ", ".join(LATEX.words(readable(move.removeprefix("offer "))) for move in step.history)
+    where = f"After {history}, " if step.history else "At the start, "
+    if isinstance(step.node, Offer):
+        return where + " ".join(_proposals(wording, step, step.node))
+    texts: dict[tuple[str, str], list[int]] = {}
+    for (case, _), choice in step.found.items():
+        assert isinstance(choice, Choice)
+        texts.setdefault(_chosen(wording, choice), []).append(case)
+    parts = [name + _within(wording, found) + (f", as {reason}" if reason else "") for (name, reason), found in texts.items()]
+    return f"{where}{LATEX.words(step.player)} plays " + "; ".join(parts) + "."
+
+
+def _within(wording: Wording, found: list[int]) -> str:
+    """`` in (a) and (b)``; nothing where it is every case."""
+    return "" if set(found) == set(range(len(wording.solution.regimes))) else f" in {cases(found)}"
+
+
+def _chosen(wording: Wording, choice: Choice) -> tuple[str, str]:
+    """What is played, and the comparisons that decide it."""
+    values, played = dict(choice.values), choice.played
+    reasons = [wording.compared(values[played[0]], _sign(mask), values[name]) for name, mask in choice.signs]
+    return listed([LATEX.words(readable(action)) for action in played], "or"), listed(list(dict.fromkeys(reasons))) if reasons else ""
+
+
+def _sign(mask: int) -> str:
+    return {GT: ">", EQ: "=", GE: ">="}[mask]
+
+
+def _proposals(wording: Wording, step: Step, node: Offer) -> Iterator[str]:
+    """What the replies pay, then the rule that is optimal and the offers that are optimal given it; then why nothing else is."""
+    proposer, responder, share = LATEX.words(node.player), LATEX.words(node.answer.player), wording.formula(node.share)
+    paid: dict[str, list[int]] = {}
+    best: dict[str, list[int]] = {}
+    forced: dict[str, list[int]] = {}
+    for (case, _), proposal in step.found.items():
+        assert isinstance(proposal, Proposal)
+        replies = [f"{LATEX.words(readable(reply))} $({wording.formula(mine)}, {wording.formula(yours)})$" for reply, mine, yours in proposal.after]
+        paid.setdefault(listed(replies), []).append(case)
+        low, high = wording.formula(proposal.low), wording.formula(proposal.high)
+        offers = f"${share} = {low}$" if low == high else rf"any ${share} \in [{low}, {high}]$"
+        only = "alone " if proposal.settled == "constant" else ""
+        text = f"{_rule(wording, proposal)} {only}is optimal, then {offers}, worth {wording.math(proposal.pays)}"
+        best.setdefault(text, []).append(case)
+        if proposal.settled in ("accepted", "rejected"):
+            forced.setdefault(_why(wording, proposal, proposer), []).append(case)
+    head = [f"the replies to ${share}$ pay ({proposer}, {responder}){_within(wording, found)} {text}" for text, found in paid.items()]
+    yield "; ".join(head) + "."
+    for text, found in (*best.items(), *forced.items()):
+        where = _within(wording, found).strip()
+        yield (f"{where[0].upper()}{where[1:]}, " if where else "Here ") + text + "."
+
+
+def _rule(wording: Wording, proposal: Proposal) -> str:
+    (where, reply), *_ = proposal.rule
+    return f"``{LATEX.words(readable(reply))}{'' if where is None else ' iff ' + wording.phrase(where)}''"
+
+
+def _why(wording: Wording, proposal: Proposal, proposer: str) -> str:
+    if proposal.settled == "rejected":
+        return f"{proposer} gets {wording.math(proposal.pays)} from offers that must be refused, less from any accepted"
+    return f"were the indifferent offer refused with positive probability, {proposer} could approach but not attain {wording.math(proposal.pays)}"
+
+
+def _replies(wording: Wording) -> Iterator[str]:
+    """The best-reply inequalities of every extreme equilibrium, decided on its case."""
+    game, space = wording.problem, Space(wording.notation)
+    several = len(wording.solution.regimes) > 1
+    for case, regime in enumerate(wording.solution.regimes):
+        sentences = []
+        for equilibrium in regime.extreme():
+            mixes = [next(iter(equilibrium.strategies[player].values())) for player in game.players]
+            reasons = []
+            for mine in range(2):
+                paid = {action: sp.together(sp.Add(*(mixes[1 - mine].get(other, 0) * game[(action, other) if mine == 0 else (other, action)][mine]
+                                                     for other in game.actions[1 - mine]))) for action in game.actions[mine]}
+                played = [action for action in game.actions[mine] if mixes[mine].get(action, 0) != 0]
+                for action in paid:
+                    if action == played[0]:
+                        continue
+                    mask = 0
+                    for cell in regime.condition:
+                        mask |= space.sign(sp.together(paid[played[0]] - paid[action]), cell)
+                    if mask & ~(EQ if action in played else GE):
+                        raise NotDecided("a best reply", place="proof", remedy="the inequalities of the certificate are listed")
+                    if not (paid[played[0]] - paid[action]).is_number:
+                        reasons.append("indifference" if action in played else wording.compared(paid[played[0]], _sign(mask), paid[action]))
+            sentences.append(wording.strategies(equilibrium, {}) + (": " + listed(list(dict.fromkeys(reasons))) if reasons else ""))
+        yield (f"In {letter(case)}, " if several else "The best replies: ") + "; ".join(dict.fromkeys(sentences)) + "."
+
+
+def _by_inequalities(wording: Wording) -> Proof:
+    """The inequalities that the certificate verified, on each case; many are counted by kind."""
+    from bargain.certify.check import _checker
+
+    solution = wording.solution
+    sentences = ["The conditions of the concept were verified exactly" + (" on each case." if len(solution.regimes) > 1 else ".")]
+    if solution.stats.get("method") not in ("discovery", "coexistence"):
+        checker = _checker(solution.solver.concept, solution.problem)
+        known = set(wording.notation.symbols)
+        for case, regime in enumerate(solution.regimes):
+            entries = regime.equilibria if all(isinstance(entry, Component) for entry in regime.equilibria) else tuple(regime.extreme())
+            gaps = [v.excess for entry in entries for v in checker(solution.problem, solution.solver, entry) if not v.where.atoms]
+            short = dict.fromkeys(wording.formula(sp.factor(gap)) for gap in gaps if gap.free_symbols and gap.free_symbols <= known and sp.simplify(gap) != 0)
+            if short and len(short) <= _LISTED and max(map(len, short)) < 200:
+                head = f"In {letter(case)}: " if len(solution.regimes) > 1 else "Verified: "
+                sentences.append(head + listed([f"${text} \\le 0$" for text in short]) + ".")
+    counts = [check for check in solution.certificate.checks if check.endswith("checked")]
+    if counts:
+        sentences.append("Checks: " + listed([LATEX.words(check.removesuffix(" checked").replace(": ", " ")) for check in counts]) + ".")
+    return Proof((*sentences, _search(solution), *_covered(solution)), "inequalities")
+
+
+def _search(solution: Solution) -> str:
+    return "That the list is complete rests on the solver's search." if solution.status.complete else "The list is not proved complete."
+
+
+def _covered(solution: Solution) -> Iterator[str]:
+    if _COVER in solution.certificate.checks and len(solution.regimes) > 1:
+        apart = " are disjoint and" if any(check.endswith(" apart") for check in solution.certificate.checks) else ""
+        yield f"The cases{apart}{', with the excluded set,' if solution.boundary.cells else ''} cover the parameter space."
+    elif solution.status is Status.INCOMPLETE and len(solution.regimes) > 1:
+        yield "That the cases cover the parameter space was not proved."
+
+

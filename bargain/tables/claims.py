@@ -1,0 +1,83 @@
+"""Tables of a study: the ledger of claims, swings and indices of a quantity, and what would have to be true."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from bargain.tables.table import Table
+
+if TYPE_CHECKING:
+    from bargain.sensitivity.flips import Flip, Threshold
+    from bargain.sensitivity.indices import SobolIndex, Tornado
+    from bargain.sensitivity.study import ClaimFinding, Study
+
+_NOTE = "A share is the fraction of draws from the stated priors at which the claim holds; it is not a probability that the claim is true."
+
+
+def ledger(studies: "Sequence[Study]") -> Table:
+    """One row per claim: verdict at the point, share of the prior with standard error, and the most influential parameters."""
+    rows = tuple((found.model, found.claim.name, "holds" if found.holds else "fails", f"{float(found.share):.3f} ({found.share.error:.3f})",
+                  ", ".join(f"{name} {index:.2f}" for name, index in found.decisive[:2]), found.claim.source)
+                 for study in studies for found in study.findings)
+    few = [f"{found.claim.name}: {found.share.points}" for study in studies for found in study.findings if found.share.points < study.draws]
+    made = "; ".join(f"{study.model.name}: {study.draws} draws, seed {study.seed}" for study in studies)
+    notes = (_NOTE, "Standard errors in parentheses; beside a parameter, its first-order index. " + made + ".",
+             "Fewer draws: " + "; ".join(few) + "." if few else "")
+    columns = ("Model", "Claim", "Holds", "Share of the prior", "Decided by", "Source")
+    return Table("Claims over the prior", columns, rows, tuple(filter(None, notes)), label="claims-ledger", stub=1).without_empty()
+
+
+def details(studies: "Sequence[Study]") -> Table:
+    """One row per claim: exact share, where it holds, and the nearest point found at which the verdict changes."""
+    rows = tuple((found.model, found.claim.name, found.exact.value if found.exact else "", found.region if isinstance(found.region, str) else "on a part",
+                  _changes(found.flip), "" if found.flip is None else f"{found.flip.distance:.3f}") for study in studies for found in study.findings)
+    notes = ("Distances are in widths of the priors. Flips marked * are exact; the distance of others is an upper bound found by search.",)
+    columns = ("Model", "Claim", "Exact share", "In the prior", "Nearest flip", "Distance")
+    return Table("Where claims change", columns, rows, notes, label="claims-flips", stub=1).without_empty()
+
+
+def _changes(flip: "Flip | None") -> str:
+    if flip is None:
+        return ""
+    return ", ".join(f"{name} = {float(value):.4g}" for name, value in flip.changes.items()) + (" *" if flip.exact else "")
+
+
+def ledger_data(studies: "Sequence[Study]") -> dict[str, Any]:
+    """The findings as plain data, by model and claim; exact numbers are strings."""
+    return {study.model.name: {"draws": study.draws, "seed": study.seed, "audited": study.audited, "solved exactly": study.solved,
+                               "claims": {found.claim.name: _finding(found) for found in study.findings}} for study in studies}
+
+
+def _finding(found: "ClaimFinding") -> dict[str, Any]:
+    flip = found.flip
+    nearest = None if flip is None else {"distance": flip.distance, "exact": flip.exact, "changes": {name: float(v) for name, v in flip.changes.items()}}
+    return {"holds": found.holds, "share": float(found.share), "standard_error": found.share.error, "draws": found.share.points,
+            "exact_share": str(found.exact.value) if found.exact else None, "region": str(found.region), "decided_by": dict(found.decisive),
+            "nearest_flip": nearest, "source": found.claim.source}
+
+
+def tornado_rows(found: "Tornado") -> Table:
+    """One row per parameter, widest swing first."""
+    rows = tuple((swing.parameter, f"{swing.low:.6g}", f"{swing.high:.6g}", f"{swing.size:.6g}") for swing in found.swings)
+    columns = ("Parameter", "At the low end", "At the high end", "Swing")
+    return Table(f"Swings of {found.quantity}", columns, rows, (f"At the point: {found.base:.6g}.",), label="tornado")
+
+
+def sobol_rows(quantity: str, found: "Sequence[SobolIndex]") -> Table:
+    """One row per parameter, largest total index first."""
+    rows = tuple((index.parameter, f"{index.first:.3f}", f"{index.total:.3f}") for index in found)
+    note = "Indices on the box of the priors, without the orders among parameters."
+    return Table(f"Sobol indices of {quantity}", ("Parameter", "First order", "Total"), rows, (note,), label="sobol")
+
+
+def threshold_rows(found: "Mapping[str, Sequence[Threshold]]", held: Mapping[str, bool]) -> Table:
+    """What would have to be true: for each claim the cut-offs in single parameters, the others held."""
+    rows = []
+    for name, listed in found.items():
+        verdict = "holds" if held[name] else "fails"
+        for cut in listed:
+            value = f"{float(cut.value):.6g}" + (" *" if cut.exact else "")
+            rows.append((name, verdict, cut.parameter, value, "above" if cut.rises else "below"))
+        if not listed:
+            rows.append((name, verdict, "none within its prior", "", ""))
+    note = "A cut-off marked * is exact; others are found by bisection."
+    return Table("What would have to be true", ("Claim", "At the point", "Parameter", "Cut-off", "Holds"), tuple(rows), (note,), label="thresholds", stub=2)
