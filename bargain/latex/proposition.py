@@ -159,7 +159,7 @@ def _opening(solution: Solution, argument: Proof, by: tuple[str | sp.Symbol, ...
             strata = "the measure-zero set " + Condition.of(solution.boundary, notation, by=by, sets=True).latex().replace(r"$$\cup $$", r" \cup ")
         outside = f"Outside {strata}, "
     every = frozenset(range(len(solution.regimes)))
-    if argument.unique == every and solution.status.complete:
+    if every and argument.unique == every and solution.status.complete:
         text = f"{subject} has exactly one {concept}:"
     elif not solution.status.complete:
         text = f"the following are {plural(concept)} of {subject}; the list is not proved complete:"

@@ -30,7 +30,7 @@ def statics_proposition(statics: "ComparativeStatics", *, label: str = "", title
     >>> import bargain as bg
     >>> from bargain.models.classics import deterrence as m
     >>> text = statics_proposition(bg.comparative_statics(bg.solve(m.game, bg.SubgamePerfect())))
-    >>> [line for line in text.splitlines() if "slope" not in line][2]
+    >>> next(line for line in text.splitlines() if "(b)}" in line)
     '\\\\item[\\\\textup{(b)}] $u_{C}^*$ is strictly increasing in $g$; $u_{D}^*$ is strictly decreasing in $\\\\ell$.'
     """
     wording = Wording(statics.solution)

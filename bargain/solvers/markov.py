@@ -112,10 +112,13 @@ def _values(problem: StochasticGame, choice: Choice, player: str) -> dict[str, s
     names = list(problem.states)
     unknown = {name: sp.Dummy(f"v{k}") for k, name in enumerate(names)}
     equations = [worth(problem, name, problem.states[name].results[choice[name]], player, unknown) - unknown[name] for name in names]
+    named = {power: sp.Dummy() for power in set().union(*(equation.atoms(sp.exp) for equation in equations))}  # elimination is over rational functions
+    equations = [equation.xreplace(named) for equation in equations]
+    back = {symbol: power for power, symbol in named.items()}
     matrix, right = sp.linear_eq_to_matrix(equations, list(unknown.values()))
     reduced, pivots = sp.polys.matrices.DomainMatrix.from_Matrix(matrix.row_join(right)).to_field().rref()
     assert pivots == tuple(range(len(names))), "discounted values are unique"
-    return {name: sp.factor(value) for name, value in zip(names, reduced.to_Matrix()[: len(names), -1], strict=True)}
+    return {name: sp.factor(value).xreplace(back) for name, value in zip(names, reduced.to_Matrix()[: len(names), -1], strict=True)}
 
 
 def _equilibrium(solver: MarkovPerfect, problem: StochasticGame, choice: Choice, values: Values) -> Equilibrium:
