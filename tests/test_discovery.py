@@ -260,7 +260,8 @@ def test_the_grand_tree_with_chance_moves_is_certified() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("free", [("v_US", "a_pc", "d", "F_R", "eta"), ("v_US", "a_pc", "d", "F_R", "eta", "alpha_S"), ("half", "q", "e_N", "F_U", "s_0", "m_PK"),
-                                  ("f", "F_R", "a_d", "alpha_B", "Y_R", "alpha_P", "b_0", "c_E"), ("alpha_P", "F_R", "e_W", "h_L", "Delta_a", "a_pc", "e_N", "v_US")])
+                                  ("f", "F_R", "a_d", "alpha_B", "Y_R", "alpha_P", "b_0", "c_E"), ("alpha_P", "F_R", "e_W", "h_L", "Delta_a", "a_pc", "e_N",
+                                  "v_US")])
 def test_the_grand_tree_over_more_parameters_is_proved(free: tuple[str, ...]) -> None:
     solution = solve(grand.game, SubgamePerfect(), free=free)
     assert solution.status.complete and solution.certificate.passed
