@@ -23,6 +23,7 @@ from bargain.solvers.recognition import recognised
 from bargain.solvers.subgame_perfect import regimes_of
 
 _DEPTH, _SLIVER, _FINE, _CELLS = 40, 20, 150, 20_000
+_HALF, _ASIDE = Fraction(1, 2), Fraction(499, 1000)
 
 
 @dataclass(frozen=True)
@@ -119,9 +120,12 @@ class _Curve:
         if (self.fast["u"](Ball.at(low)) - target).sign() >= 0:
             return low, low
         for _ in range(bits):
-            middle = (low + high) / 2
-            sign = (self.fast["u"](Ball.at(middle)) - target).sign()
-            if sign == 0:
+            for part in (_HALF, _ASIDE):  # the middle may be the reply itself, where no sign is found
+                middle = low + (high - low) * part
+                sign = (self.fast["u"](Ball.at(middle)) - target).sign()
+                if sign:
+                    break
+            else:
                 break
             low, high = (low, middle) if sign > 0 else (middle, high)
         return low, high

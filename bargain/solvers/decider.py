@@ -98,6 +98,11 @@ class Incremental:
         """Set the time limit of a query."""
         self._solver.set("timeout", max(1, timeout_ms))
 
+    def effort(self) -> int:
+        """The number of steps taken so far."""
+        listed = self._solver.statistics()  # a long list; this figure stands near its end
+        return next((int(listed[k][1]) for k in reversed(range(len(listed))) if listed[k][0] == "rlimit count"), 0)
+
     def check(self, assumed: Iterable[Any] = ()) -> bool | None:
         """Whether the assertions can hold together with the assumed literals; None if not decided."""
         facts = self.decider.translator.facts

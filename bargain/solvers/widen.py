@@ -23,6 +23,7 @@ from bargain.solvers.samples import Samples
 _ROUNDS = 60  # counterexamples after which a cell is left as its reasons state it
 _BRIEF = 10_000  # milliseconds for one question
 _EFFORT = 3_000_000  # steps for one question
+_PATIENCE = 6_000_000  # steps for the questions about one cell, after which products are variables of their own
 
 
 class Widener:
@@ -49,14 +50,14 @@ class Widener:
         shared: other outcomes may be equilibria there too, so that samples (which know one each) say nothing.
         end: the processor time at which to give up.
         """
-        literals = list(bits(conditions))
+        literals, start = list(bits(conditions)), self.refuter.solver.effort()
         against = np.zeros((len(literals), 0), dtype=bool)
         for _ in range(_ROUNDS):
             trial = self._widest(play, literals, against, shared)
             if trial == conditions or (end is not None and process_time() > end):
                 return conditions
             self.refuter.solver.limit(_BRIEF if end is None else min(_BRIEF, int(1000 * (end - process_time())) + 1))
-            answer = self.refuter.possible(play, trial)
+            answer = self.refuter.possible(play, trial) if self.refuter.solver.effort() - start < _PATIENCE else None
             if answer is False:
                 return trial
             point = self.refuter.solver.point() if answer else None
