@@ -57,12 +57,14 @@ def test_prior_shares_are_those_on_record(code: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.study
 @pytest.mark.parametrize(("code", "count"), [("T", 25), ("S", 100), ("A", 100), ("E", 100), ("X", 25)])
 def test_formulas_agree_with_exact_points_in_models_that_solve_slowly(code: str, count: int) -> None:
     assert disagreements({**QUICK, **SLOW}[code], count, seed=8) == []
 
 
 @pytest.mark.slow
+@pytest.mark.study
 @pytest.mark.parametrize("code", SLOW)
 def test_prior_shares_of_models_that_solve_slowly_are_those_on_record(code: str) -> None:
     found = shares(SLOW[code], 10_000)

@@ -45,6 +45,7 @@ def test_swings_are_those_on_record(key: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.study
 @pytest.mark.parametrize("key", SLOW)
 def test_swings_of_models_that_solve_slowly_are_those_on_record(key: str) -> None:
     check_tornado(key, *SLOW[key])
@@ -55,6 +56,7 @@ def test_sobol_indices_are_those_on_record() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.study
 @pytest.mark.parametrize("key", ["T.x_lim", "S.pr_cut"])
 def test_sobol_indices_of_models_that_solve_slowly_are_those_on_record(key: str) -> None:
     check_sobol(key, *SLOW[key], 4096 if key.startswith("T") else 2048)

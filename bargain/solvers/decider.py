@@ -15,6 +15,9 @@ from bargain.regions.translate import Translator
 from bargain.solvers.comparisons import Comparisons, bits
 from bargain.solvers.levels import Point
 
+_DIGITS = 4000  # of a number in a model that is of use
+_FINE = 10**6  # largest denominator of a parameter that is fixed
+
 
 class Decider:
     """z3 formulas of the numbered conditions of one parameter space.
@@ -127,7 +130,9 @@ class Incremental:
 def _rational(value: Any) -> Fraction | None:
     if z3.is_algebraic_value(value):
         value = value.approx(20)
-    return Fraction(value.numerator_as_long(), value.denominator_as_long()) if z3.is_rational_value(value) else None
+    if not z3.is_rational_value(value) or len(value.as_string()) > _DIGITS:
+        return None
+    return Fraction(value.numerator_as_long(), value.denominator_as_long())
 
 
 def _real(value: Fraction) -> Any:
