@@ -6,6 +6,7 @@ conditions are settled by exact rational simplex, products by z3's nonlinear ext
 
 from collections.abc import Iterable
 from fractions import Fraction
+from math import prod
 from typing import Any
 
 import z3
@@ -74,22 +75,40 @@ class Decider:
             self.translator.facts.append(name >= 0)
         return name
 
+    @property
+    def products(self) -> list[tuple[int, ...]]:
+        """The products of parameters met so far."""
+        return [which for which in self._monomials if len(which) > 1]
+
+    def slice(self, anchor: Point) -> list[Any]:
+        """Linear equations that fix some parameters near their values in a point, so that each product has at most one other factor, and make products exact."""
+        fixed: set[int] = set()
+        left = self.products
+        while left := [which for which in left if sum(k not in fixed for k in which) > 1]:
+            count = {k: sum(which.count(k) for which in left) for which in left for k in which if k not in fixed}
+            fixed.add(max(count, key=lambda k: (count[k], -k)))
+        at = {k: anchor[k].limit_denominator(_FINE) for k in sorted(fixed)}
+        equations = [self.variables[k] == _real(value) for k, value in at.items()]
+        for which in self.products:
+            factor = prod((at[k] for k in which if k in fixed), start=Fraction(1))
+            rest = [self.variables[k] for k in which if k not in fixed]
+            equations.append(self._monomials[which] == (_real(factor) * rest[0] if rest else _real(factor)))
+        return equations
+
     def values(self, model: Any) -> dict[tuple[int, ...], Fraction]:
         """The values of the products in a model."""
         return {which: value for which, term in self._monomials.items() if (value := _rational(model.eval(term, model_completion=True))) is not None}
 
 
 class Incremental:
-    """A solver that keeps its assertions, and what it learnt from them, between queries; each query is limited in time and, with `effort`, in steps."""
+    """A solver that keeps its assertions, and what it learnt from them, between queries."""
 
-    def __init__(self, decider: Decider, timeout_ms: int, effort: int | None = None) -> None:
+    def __init__(self, decider: Decider, timeout_ms: int) -> None:
         self.decider = decider
         self.queries = 0
         self._solver = z3.SimpleSolver()
         self._solver.set("timeout", timeout_ms)
         self._solver.set("arith.nl.grobner", False)  # its rounds cannot be interrupted and settle nothing here that nlsat does not
-        if effort is not None:
-            self._solver.set("rlimit", effort)
         self._told = 0
         self.add(decider.translator.cell(decider.space.domain))
 
@@ -100,11 +119,6 @@ class Incremental:
     def limit(self, timeout_ms: int) -> None:
         """Set the time limit of a query."""
         self._solver.set("timeout", max(1, timeout_ms))
-
-    def effort(self) -> int:
-        """The number of steps taken so far."""
-        listed = self._solver.statistics()  # a long list; this figure stands near its end
-        return next((int(listed[k][1]) for k in reversed(range(len(listed))) if listed[k][0] == "rlimit count"), 0)
 
     def check(self, assumed: Iterable[Any] = ()) -> bool | None:
         """Whether the assertions can hold together with the assumed literals; None if not decided."""

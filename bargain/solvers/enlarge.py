@@ -10,6 +10,7 @@ from typing import Any
 
 import z3
 
+from bargain.solvers.comparisons import bits
 from bargain.solvers.decider import Decider, Incremental
 from bargain.solvers.outcomes import OutcomeTree
 
@@ -98,18 +99,18 @@ def disjunction(parts: Iterable[Any]) -> Any:
 class Refuter:
     """Asks for a point of a cell at which a play is not an equilibrium outcome; one solver for all plays."""
 
-    def __init__(self, tree: OutcomeTree, decider: Decider, timeout_ms: int, effort: int) -> None:
-        self.regions, self.solver = PlayRegions(tree, decider), Incremental(decider, timeout_ms, effort)
+    def __init__(self, tree: OutcomeTree, decider: Decider, timeout_ms: int) -> None:
+        self.regions, self.solver = PlayRegions(tree, decider), Incremental(decider, timeout_ms)
         self._outside: dict[int, Any] = {}
 
-    def possible(self, play: int, cell: int) -> bool | None:
-        """Whether there is such a point (False is a proof; True leaves a model in the solver; None: not decided)."""
+    def possible(self, play: int, cell: int, more: Iterable[Any] = ()) -> bool | None:
+        """Whether there is such a point, with `more` literals assumed (False is a proof; True leaves a model in the solver; None: not decided)."""
         if play not in self._outside:
             formula = self.regions.region(self.regions.tree.root, play)
             name = z3.Bool(f"outside {play}")
             self.solver.add(z3.Implies(name, z3.Not(z3.BoolVal(formula) if isinstance(formula, bool) else formula)))
             self._outside[play] = name
-        return self.solver.check([self._outside[play], *self.regions.decider.conditions(cell)])
+        return self.solver.check([self._outside[play], *self.regions.decider.conditions(cell), *more])
 
 
 class Finder:
@@ -122,6 +123,11 @@ class Finder:
     def exclude(self, kind: int, cell: int) -> None:
         """Leave a cell out of all later searches for plays of one kind (those with the same payoffs)."""
         self.solver.add(z3.Implies(z3.Bool(f"kind {kind}"), z3.Not(z3.And(*self.regions.decider.conditions(cell)))))
+
+    def inside(self, kind: int, cell: int) -> bool | None:
+        """Whether the interior of a cell meets the outside of the cells listed for a kind (as `possible`)."""
+        strict = [z3.Not(self.regions.decider.condition(literal ^ 1)) for literal in bits(cell)]
+        return self.solver.check([z3.Bool(f"kind {kind}"), *strict])
 
     def possible(self, play: int, *more: Any) -> bool | None:
         """Whether there is such a point (False is a proof; True leaves a model in the solver; None: not decided)."""

@@ -95,9 +95,30 @@ class Levels:
         return sign <= 0 if literal % 2 == 0 else sign >= 0
 
 
-def holds_lifted(key: Any, literal: int, values: Mapping[Monomial, Fraction]) -> bool:
-    """Whether a condition on an atom holds for given values of the products of parameters (those of one abstract model)."""
-    if not isinstance(key, tuple):
-        return True
-    value = sum((c * values.get(which, Fraction(1)) if which else Fraction(c) for which, c in key), Fraction(0))
-    return value <= 0 if literal % 2 == 0 else value >= 0
+class Lifted:
+    """Levels where products of parameters have values of their own, as in an abstract model; for polynomial values only."""
+
+    def __init__(self, comparisons: "Comparisons", values: Mapping[Monomial, Fraction]) -> None:
+        self._comparisons, self._values = comparisons, values
+        self._known: dict[int, Fraction] = {}
+
+    def __getitem__(self, number: int) -> Fraction:
+        if number not in self._known:
+            self._known[number] = self._sum((self._comparisons.values[number] or {}).items())
+        return self._known[number]
+
+    def _sum(self, terms: Iterable[tuple[Monomial, Any]]) -> Fraction:
+        return sum((c * self._value(which) for which, c in terms), Fraction(0))
+
+    def _value(self, which: Monomial) -> Fraction:
+        if not which:
+            return Fraction(1)
+        return self._values[which] if which in self._values else self._value(which[:-1]) * self._value(which[-1:])
+
+    def holds(self, literal: int) -> bool:
+        """Whether a condition holds (one on an expression that is no polynomial is taken to)."""
+        key = self._comparisons.atoms[literal >> 1]
+        if not isinstance(key, tuple):
+            return True
+        value = self._sum(key)
+        return value <= 0 if literal % 2 == 0 else value >= 0

@@ -10,18 +10,18 @@ from itertools import product
 from math import prod
 
 from bargain.errors import TooLarge
-from bargain.solvers.levels import Levels, Point
+from bargain.solvers.levels import Levels, Lifted, Point
 from bargain.solvers.outcomes import OutcomeTree, Vertex
 
 _PLAYS = 4096  # equilibrium plays of one chance node at one point
 
 
 class AtPoint:
-    """The subgame-perfect plays of every subtree at one rational point, and the reasons for one of them."""
+    """The subgame-perfect plays of every subtree at one rational point (or for one choice of levels), and the reasons for one of them."""
 
-    def __init__(self, tree: OutcomeTree, point: Point) -> None:
+    def __init__(self, tree: OutcomeTree, point: Point | Lifted) -> None:
         self.tree, self.comparisons = tree, tree.comparisons
-        self.levels = Levels(tree.comparisons, point)
+        self.levels = point if isinstance(point, Lifted) else Levels(tree.comparisons, point)
         self.plays: list[list[int]] = []
         self._paid: list[list[tuple[int, ...]]] = []  # what each of those plays pays
         for number, vertex in enumerate(tree.vertices):
@@ -133,5 +133,6 @@ class AtPoint:
         if self.levels[left] > self.levels[right]:
             return None
         condition = self.comparisons.below(left, right)
-        assert condition is not False
+        if condition is False:  # only at levels that no point has
+            return None
         return 0 if condition is True else 1 << condition

@@ -18,13 +18,14 @@ from bargain.regions import Space
 from bargain.solvers.comparisons import Comparisons, bits
 from bargain.solvers.decider import Decider, Incremental
 from bargain.solvers.enlarge import Finder, listable
-from bargain.solvers.levels import Levels, Point
+from bargain.solvers.levels import Levels, Lifted, Point
 from bargain.solvers.outcomes import OutcomeTree
 from bargain.solvers.reasons import AtPoint
 from bargain.solvers.samples import Samples
 from bargain.solvers.widen import Widener
 
 _TIMEOUT = 60_000  # milliseconds for one question
+_ROUNDS = 60  # abstract models followed up for one outcome
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Search:
         self.samples = Samples(self.tree, game.notation, samples)
         self.decider = Decider(self.space, self.comparisons)
         self.outside = Incremental(self.decider, _TIMEOUT)
-        self.widener = Widener(self.tree, self.samples, self.decider) if listable(self.tree) else None
+        self.widener = Widener(self.space, self.tree, self.samples) if listable(self.tree) else None
         self.found: list[Found] = []
         self.several = False  # whether outcomes with different payoffs coexist away from every tie
         self.stopped = ""  # why the search ended early
@@ -57,7 +58,7 @@ class Search:
         end = None if seconds is None else process_time() + seconds
         self.stopped = ""
         complete = self._cover(limit, end) and self._others(limit, end)
-        self.queries = self.outside.queries + (self.widener.queries if self.widener else 0)
+        self.queries = self.outside.queries + (self.widener.refuter.solver.queries if self.widener else 0)
         return complete
 
     def _cover(self, limit: int, end: float | None) -> bool:
@@ -86,21 +87,51 @@ class Search:
         if self.widener is None or not listable(self.tree, whole=True):
             self.stopped = "too many plays to search for coexisting outcomes"
             return False
-        finder = Finder(self.tree, self.decider, _TIMEOUT)
-        for found in self.found:
-            finder.exclude(self.tree.kind(found.play), found.conditions)
+        finders = [Finder(self.tree, decider, _TIMEOUT) for decider in (self.widener.decider, self.decider)]
+        for finder in finders:
+            for found in self.found:
+                finder.exclude(self.tree.kind(found.play), found.conditions)
         for play in range(self.tree.plays):
-            while (answer := finder.possible(play)) is not False:
+            while (point := self._missed(play, *finders)) is not None:
                 if self._over(limit, end):
                     return False
-                point = finder.solver.point() if answer else None
-                if point is None or not self.comparisons.admissible(point) or play not in (here := AtPoint(self.tree, point)).outcomes:
+                if not point:
                     self.stopped = "a question about coexisting outcomes was not decided"
                     return False
                 self.several = True
-                self._record(play, self.widener.widened(play, here.reasons(self.tree.root, play), shared=True, end=end))
-                finder.exclude(self.tree.kind(play), self.found[-1].conditions)
+                reasons = AtPoint(self.tree, point).reasons(self.tree.root, play)
+                self._record(play, self.widener.widened(play, reasons, point, shared=True, end=end))
+                for finder in finders:
+                    finder.exclude(self.tree.kind(play), self.found[-1].conditions)
         return True
+
+    def _missed(self, play: int, lifted: Finder, exact: Finder) -> Point | None:
+        """A point off all ties at which the play is an equilibrium outcome that is not listed; None proves that there is none; () means not decided.
+
+        Asked with products as variables of their own. A model that is no point has a cell too, by the same reasons; where that cell
+        is proved to add nothing, it is left out and the question asked again.
+        """
+        kind, decider = self.tree.kind(play), lifted.regions.decider
+        for _ in range(_ROUNDS):
+            answer = lifted.possible(play)
+            if not answer:
+                return None if answer is False else ()
+            values, point = lifted.solver.values(), lifted.solver.point()
+            if decider.products and point is not None:
+                point = lifted.solver.point() if lifted.possible(play, *decider.slice(point)) else None
+            if point is not None:
+                return point if self.comparisons.admissible(point) and play in AtPoint(self.tree, point).outcomes else ()
+            if not self.comparisons.polynomial:
+                return ()
+            cell = AtPoint(self.tree, Lifted(self.comparisons, values)).reasons(self.tree.root, play)
+            answer = exact.inside(kind, cell)
+            if answer is None:
+                return ()
+            if answer:
+                point = exact.solver.point()
+                return point if point is not None and self.comparisons.admissible(point) and play in AtPoint(self.tree, point).outcomes else ()
+            lifted.exclude(kind, cell)
+        return ()
 
     def _sample(self) -> Point | None:
         """The uncovered sample nearest to the middle of those with the commonest uncovered outcome."""
@@ -129,7 +160,7 @@ class Search:
         play = next((play for play in here.outcomes if play in listed), here.outcomes[0])
         conditions = here.reasons(self.tree.root, play)
         if self.widener is not None:
-            conditions = self.widener.widened(play, conditions, end=end)
+            conditions = self.widener.widened(play, conditions, point, end=end)
         self._record(play, conditions)
 
     def _record(self, play: int, conditions: int) -> None:

@@ -2,77 +2,72 @@
 
 Conditions of a cell are dropped greedily against sample points with other outcomes, first those that keep
 most uncovered samples with the same outcome out. The result is kept if "cell and not the play's
-region" is refuted; otherwise its counterexample joins the samples and dropping starts again. Where products of
-parameters leave a question open, it is asked again with the products as variables of their own.
+region" is refuted; otherwise its counterexample joins the samples and dropping starts again. Products of parameters
+are variables of their own in that question, so that every question is linear: a refutation is a proof all the same; a
+model that is no point is replaced by a counterexample with the factors fixed, or else excluded as it is.
 """
 
-from functools import cached_property
 from time import process_time
 from typing import Any
 
 import numpy as np
 
+from bargain.regions import Space
 from bargain.solvers.comparisons import bits
 from bargain.solvers.decider import Decider
 from bargain.solvers.enlarge import Refuter
-from bargain.solvers.levels import Point, holds_lifted
+from bargain.solvers.levels import Lifted, Point
 from bargain.solvers.outcomes import OutcomeTree
 from bargain.solvers.reasons import AtPoint
 from bargain.solvers.samples import Samples
 
 _ROUNDS = 60  # counterexamples after which a cell is left as its reasons state it
 _BRIEF = 10_000  # milliseconds for one question
-_EFFORT = 3_000_000  # steps for one question
-_PATIENCE = 6_000_000  # steps for the questions about one cell, after which products are variables of their own
 
 
 class Widener:
     """Drops conditions of cells of one tree."""
 
-    def __init__(self, tree: OutcomeTree, samples: Samples, decider: Decider) -> None:
+    def __init__(self, space: Space, tree: OutcomeTree, samples: Samples) -> None:
         self.tree, self.samples = tree, samples
         self.comparisons = tree.comparisons
-        self.refuter = Refuter(tree, decider, _BRIEF, _EFFORT)
+        self.decider = Decider(space, tree.comparisons, lifted=True)
+        self.refuter = Refuter(tree, self.decider, _BRIEF)
 
-    @cached_property
-    def lifted(self) -> Refuter:
-        """The refuter for which products of parameters are variables of their own."""
-        return Refuter(self.tree, Decider(self.refuter.regions.decider.space, self.comparisons, lifted=True), _BRIEF, _EFFORT)
-
-    @property
-    def queries(self) -> int:
-        """The number of questions asked."""
-        return self.refuter.solver.queries + (self.lifted.solver.queries if "lifted" in self.__dict__ else 0)
-
-    def widened(self, play: int, conditions: int, *, shared: bool = False, end: float | None = None) -> int:
+    def widened(self, play: int, conditions: int, near: Point, *, shared: bool = False, end: float | None = None) -> int:
         """Fewer conditions under which the play is still an equilibrium outcome (proved), or the same ones.
 
-        shared: other outcomes may be equilibria there too, so that samples (which know one each) say nothing.
-        end: the processor time at which to give up.
+        near: a point at which the conditions hold. shared: other outcomes may be equilibria there too, so that
+        samples (which know one each) say nothing. end: the processor time at which to give up.
         """
-        literals, start = list(bits(conditions)), self.refuter.solver.effort()
+        literals = list(bits(conditions))
         against = np.zeros((len(literals), 0), dtype=bool)
         for _ in range(_ROUNDS):
             trial = self._widest(play, literals, against, shared)
             if trial == conditions or (end is not None and process_time() > end):
                 return conditions
-            self.refuter.solver.limit(_BRIEF if end is None else min(_BRIEF, int(1000 * (end - process_time())) + 1))
-            answer = self.refuter.possible(play, trial) if self.refuter.solver.effort() - start < _PATIENCE else None
-            if answer is False:
-                return trial
-            point = self.refuter.solver.point() if answer else None
-            if point is not None and self._refutes(point, play, trial):
-                self._learn(point)
-                against = np.column_stack([against, [not self._here.levels.holds(literal) for literal in literals]])
-                continue
-            answer = self.lifted.possible(play, trial)
-            if answer is False:
-                return trial
-            if answer is None:
+            answer = self.refuter.possible(play, trial)
+            if answer is not True:
+                return trial if answer is False else conditions
+            broken = self._counterexample(play, trial, literals, near)
+            if broken is None:
                 return conditions
-            values = self.lifted.solver.values()
-            against = np.column_stack([against, [not holds_lifted(self.comparisons.atoms[literal >> 1], literal, values) for literal in literals]])
+            against = np.column_stack([against, broken])
         return conditions
+
+    def _counterexample(self, play: int, trial: int, literals: list[int], near: Point) -> list[bool] | None:
+        """Which conditions fail at a point of a cell where the play is no equilibrium outcome, or at the abstract model just found if none is near."""
+        solver = self.refuter.solver
+        model, point = Lifted(self.comparisons, solver.values()), solver.point()
+        for anchor in (point, near) if self.decider.products else ():
+            if anchor is not None and self.refuter.possible(play, trial, self.decider.slice(anchor)):
+                point = solver.point()
+                break
+        if point is not None and self._refutes(point, play, trial):
+            self._learn(point)
+            return [not self._here.levels.holds(literal) for literal in literals]
+        broken = [not model.holds(literal) for literal in literals]
+        return broken if any(broken) else None
 
     def _refutes(self, point: Point, play: int, trial: int) -> bool:
         """Whether a point lies in a cell and the play is no equilibrium outcome there (a model of an abstraction need not be one)."""
