@@ -17,7 +17,7 @@ import pytest
 
 from bargain import MatrixGame, Nash, Status, solve
 from bargain.kernels.cubes import all_equilibria_of_cubes
-from bargain.solvers.one_nash import OneNash
+from bargain.solvers.matrices.one_nash import OneNash
 
 pytest.importorskip("pytest_benchmark")
 CHUNK, BATCH = 5, 20_000

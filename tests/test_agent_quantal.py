@@ -7,8 +7,8 @@ import sympy as sp
 import bargain as bg
 from bargain import Game, NotApplicable, chance, decision, payoffs
 from bargain.models.classics import deterrence
-from bargain.solvers.agent_quantal import AgentQuantalResponse, LimitingLogit, fit_quantal, quantal_branch
-from bargain.solvers.agents import Agents
+from bargain.solvers.information.agent_quantal import AgentQuantalResponse, LimitingLogit, fit_quantal, quantal_branch
+from bargain.solvers.information.agents import Agents
 
 R = sp.Rational
 POINT = {deterrence.g: 1, deterrence.l: 1, deterrence.a: R(1, 2), deterrence.w_C: R(1, 5), deterrence.w_D: R(-1, 2)}

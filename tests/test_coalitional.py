@@ -12,8 +12,8 @@ from bargain import BadInput, InvalidModel, NotApplicable, Parameter
 from bargain.certify import certify
 from bargain.games.coalitional import CoalitionalGame, airport_game, bankruptcy_game, coalitions, voting_game
 from bargain.solution import Component
-from bargain.solvers.coalitional import BanzhafValue, Core, Nucleolus, ShapleyValue, TauValue
-from bargain.solvers.rationing import Rule, rationed
+from bargain.solvers.coalitions.coalitional import BanzhafValue, Core, Nucleolus, ShapleyValue, TauValue
+from bargain.solvers.coalitions.rationing import Rule, rationed
 
 R = sp.Rational
 GLOVES = CoalitionalGame("Gloves", ("L", "R1", "R2"), {("L", "R1"): 1, ("L", "R2"): 1, ("L", "R1", "R2"): 1})

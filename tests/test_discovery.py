@@ -18,10 +18,10 @@ from bargain.models.ukraine import grand_bargain as grand
 from bargain.regions import Cell, Region, Space
 from bargain.regions.explore import Oracle
 from bargain.solution import Regime, Solution
-from bargain.solvers.discovery import discover
-from bargain.solvers.induction import Induction
-from bargain.solvers.polynomials import bounds, polynomial, primitive
-from bargain.solvers.search import Search
+from bargain.solvers.regimes.discovery import discover
+from bargain.solvers.regimes.polynomials import bounds, polynomial, primitive
+from bargain.solvers.regimes.search import Search
+from bargain.solvers.trees.induction import Induction
 
 SYMBOLS = a, b, c, p, q = sp.symbols("a b c p q", real=True)
 PLAYERS = ("A", "B", "C")

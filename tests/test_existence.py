@@ -12,9 +12,9 @@ from bargain.certify.cover import uncovered_by_cases
 from bargain.models.classics import crisis_demands
 from bargain.models.ukraine import guarantees
 from bargain.regions import explore
-from bargain.solvers.minors import Minors, Ring
-from bargain.solvers.supports import extreme_points
-from bargain.solvers.witnesses import RememberingSpace
+from bargain.solvers.matrices.minors import Minors, Ring
+from bargain.solvers.matrices.supports import extreme_points
+from bargain.solvers.matrices.witnesses import RememberingSpace
 
 R = sp.Rational
 SYMBOLS = s, t, v = sp.symbols("s t v", real=True)

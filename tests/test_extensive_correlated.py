@@ -11,8 +11,8 @@ import bargain as bg
 from bargain import Game, chance, decision, payoffs, simultaneous
 from bargain.certify import certify
 from bargain.games.strategic import strategic_form
-from bargain.solvers.correlated import CoarseCorrelatedEquilibrium, CorrelatedEquilibrium
-from bargain.solvers.extensive_correlated import ExtensiveFormCorrelatedEquilibrium
+from bargain.solvers.information.extensive_correlated import ExtensiveFormCorrelatedEquilibrium
+from bargain.solvers.matrices.correlated import CoarseCorrelatedEquilibrium, CorrelatedEquilibrium
 
 R = sp.Rational
 

@@ -41,8 +41,8 @@ from bargain.games.sequence_form import sequence_form
 from bargain.games.strategic import planned_form
 from bargain.kernels.exact_lp import LinearProgram, Optimal, solve_lp
 from bargain.kernels.realization import extreme_realizations
-from bargain.solvers.stage_equilibria import realization_form
-from bargain.solvers.stages import whole
+from bargain.solvers.trees.stage_equilibria import realization_form
+from bargain.solvers.trees.stages import whole
 
 R = sp.Rational
 a, g, h, x = sp.symbols("a g h x", real=True)

@@ -18,8 +18,8 @@ from bargain.kernels.refinement import count_of_zeros, decided, refined
 from bargain.kernels.subdivision import isolate
 from bargain.kernels.varieties import factors
 from bargain.solution import Solution
-from bargain.solvers.many_players import integer_payoffs
-from bargain.solvers.one_nash import OneNash
+from bargain.solvers.matrices.many_players import integer_payoffs
+from bargain.solvers.matrices.one_nash import OneNash
 
 R = sp.Rational
 Tables = Sequence[Any]

@@ -10,7 +10,7 @@ import bargain as bg
 from bargain import InvalidModel, NotApplicable, Notation, Parameter
 from bargain.certify import certify
 from bargain.games.stochastic import Result, Stage, StochasticGame
-from bargain.solvers.markov import MarkovPerfect
+from bargain.solvers.conflict.markov import MarkovPerfect
 
 R = sp.Rational
 t, w, m, eps, d, acc, r, e, att = sp.symbols("t w m eps d acc r e att", real=True)

@@ -10,7 +10,7 @@ import bargain as bg
 from bargain import InvalidModel, NotApplicable, Notation, Parameter
 from bargain.certify import certify
 from bargain.games.power_shift import PowerShift
-from bargain.solvers.peaceful_path import PeacefulPath
+from bargain.solvers.conflict.peaceful_path import PeacefulPath
 
 R = sp.Rational
 t, p1, p2, c, d = sp.symbols("t p1 p2 c d", real=True)

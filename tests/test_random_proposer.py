@@ -10,7 +10,7 @@ import bargain as bg
 from bargain import InvalidModel, NotApplicable, Parameter
 from bargain.certify import certify
 from bargain.games.legislative import RandomProposer
-from bargain.solvers.stationary import Stationary
+from bargain.solvers.conflict.stationary import Stationary
 
 R = sp.Rational
 

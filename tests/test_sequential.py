@@ -18,11 +18,11 @@ from bargain.games.disturbed import DisturbedGame, UniformCost
 from bargain.models.classics import deterrence
 from bargain.regions import Cell, Region, Space
 from bargain.solution import Equilibrium, Solution
-from bargain.solvers.assessments import Tree, probabilities
-from bargain.solvers.elimination import Elimination, Unsolved
-from bargain.solvers.families import tidied
-from bargain.solvers.sequential import PerfectBayesian, Sequential
-from bargain.solvers.trembles import consistent
+from bargain.solvers.information.assessments import Tree, probabilities
+from bargain.solvers.information.elimination import Elimination, Unsolved
+from bargain.solvers.information.families import tidied
+from bargain.solvers.information.sequential import PerfectBayesian, Sequential
+from bargain.solvers.information.trembles import consistent
 
 p, a, q = sp.symbols("p a q", real=True)
 HALF = sp.Rational(1, 2)

@@ -12,7 +12,7 @@ the gain is the mean. There are 27 supports:
 
 The other 12 (two players pure) hold no equilibrium but at a tie. Every sign is taken only where it exceeds a bound on its rounding
 error, propagated from the root. A game in which some sign that matters is uncertain is flagged and left to
-`bargain.solvers.nash`; so is a game with an even count, which a game without ties cannot have (Wilson 1971, SIAM Journal on
+`bargain.solvers.matrices.nash`; so is a game with an even count, which a game without ties cannot have (Wilson 1971, SIAM Journal on
 Applied Mathematics 21, 80-87).
 """
 

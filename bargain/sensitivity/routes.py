@@ -29,7 +29,7 @@ from bargain.regions.explore import number_sign
 from bargain.sensitivity.draws import Columns, Floats
 from bargain.solution import Equilibrium, Solution
 from bargain.solvers import Nash, Rubinstein, SubgamePerfect
-from bargain.solvers.rubinstein import equilibria_of
+from bargain.solvers.alternating.rubinstein import equilibria_of
 from bargain.solving import solve
 
 _NEAR = 1e-12  # a condition this close to zero, relative to the size of its terms at the block, is left to exact solution

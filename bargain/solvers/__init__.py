@@ -1,62 +1,60 @@
-"""Solution concepts: one module each, every solver a frozen value."""
+"""Solution concepts, by family: every solver is a frozen value named after its concept.
+
+Names load on first use; this table is the one place where they are listed.
+"""
 
 from importlib import import_module
 from typing import Any
 
-_WHERE = {
-    "AgentQuantalResponse": "bargain.solvers.agent_quantal",
-    "Attrition": "bargain.solvers.attrition",
-    "BanzhafValue": "bargain.solvers.coalitional",
-    "BargainingRange": "bargain.solvers.bargaining_range",
-    "RangeByState": "bargain.solvers.battlefield",
-    "RiskReturn": "bargain.solvers.risk_return",
-    "SetterProposal": "bargain.solvers.setter",
-    "StochasticAgreement": "bargain.solvers.stochastic_agreement",
-    "CoarseCorrelatedEquilibrium": "bargain.solvers.correlated",
-    "Coco": "bargain.solvers.threats",
-    "Agenda": "bargain.solvers.package",
-    "Core": "bargain.solvers.coalitional",
-    "CurvedFrontier": "bargain.solvers.curved_frontier",
-    "FiniteHorizon": "bargain.solvers.finite_horizon",
-    "Package": "bargain.solvers.package",
-    "Rotating": "bargain.solvers.rotating",
-    "ShakedSutton": "bargain.solvers.shaked_sutton",
-    "CorrelatedEquilibrium": "bargain.solvers.correlated",
-    **dict.fromkeys(("Egalitarian", "EqualArea", "EqualLoss", "PerlesMaschler"), "bargain.solvers.frontier_path"),
-    **dict.fromkeys(("DiscreteRaiffa", "Utilitarian"), "bargain.solvers.frontier_sums"),
-    **dict.fromkeys(("CounterfactualRegret", "Lemke", "Minimax"), "bargain.solvers.sequence_form"),
-    "ExtensiveFormCorrelatedEquilibrium": "bargain.solvers.extensive_correlated",
-    "IteratedDominance": "bargain.solvers.iterated_dominance",
-    "KalaiSmorodinsky": "bargain.solvers.kalai_smorodinsky",
-    "LemkeHowson": "bargain.solvers.lemke_howson",
-    "LimitingLogit": "bargain.solvers.agent_quantal",
-    "MarkovPerfect": "bargain.solvers.markov",
-    "Nash": "bargain.solvers.nash",
-    "NashBargaining": "bargain.solvers.nash_bargaining",
-    "Nucleolus": "bargain.solvers.coalitional",
-    "PeacefulPath": "bargain.solvers.peaceful_path",
-    "PayoffDominance": "bargain.solvers.selection",
-    "Perfect": "bargain.solvers.refinements",
-    "PerfectBayesian": "bargain.solvers.sequential",
-    "Proper": "bargain.solvers.refinements",
-    "QuantalResponse": "bargain.solvers.quantal_response",
-    "Rationalizability": "bargain.solvers.iterated_dominance",
-    "RiskDominance": "bargain.solvers.selection",
-    "Rubinstein": "bargain.solvers.rubinstein",
-    "SecurityLevels": "bargain.solvers.security",
-    "Sequential": "bargain.solvers.sequential",
-    "ShapleyValue": "bargain.solvers.coalitional",
-    "Stationary": "bargain.solvers.stationary",
-    "SubgamePerfect": "bargain.solvers.subgame_perfect",
-    "SubgamePerfectOutcomes": "bargain.solvers.coexisting",
-    "TauValue": "bargain.solvers.coalitional",
-    "VariableThreats": "bargain.solvers.threats",
-    "ZeroSum": "bargain.solvers.zero_sum",
+_PUBLIC = {
+    "alternating.curved_frontier": ("CurvedFrontier",),
+    "alternating.finite_horizon": ("FiniteHorizon",),
+    "alternating.package": ("Agenda", "Package"),
+    "alternating.perpetual": ("never_agreeing",),
+    "alternating.rotating": ("Rotating",),
+    "alternating.rubinstein": ("Rubinstein",),
+    "alternating.shaked_sutton": ("ShakedSutton",),
+    "axiomatic.frontier_path": ("Egalitarian", "EqualArea", "EqualLoss", "PerlesMaschler"),
+    "axiomatic.frontier_sums": ("DiscreteRaiffa", "Utilitarian"),
+    "axiomatic.kalai_smorodinsky": ("KalaiSmorodinsky",),
+    "axiomatic.nash_bargaining": ("NashBargaining",),
+    "coalitions.coalitional": ("BanzhafValue", "Core", "Nucleolus", "ShapleyValue", "TauValue"),
+    "coalitions.rationing": ("Rule", "rationed"),
+    "conflict.attrition": ("Attrition",),
+    "conflict.bargaining_range": ("BargainingRange",),
+    "conflict.battlefield": ("RangeByState",),
+    "conflict.markov": ("MarkovPerfect",),
+    "conflict.peaceful_path": ("PeacefulPath",),
+    "conflict.risk_return": ("RiskReturn",),
+    "conflict.setter": ("SetterProposal",),
+    "conflict.stationary": ("Stationary",),
+    "conflict.stochastic_agreement": ("StochasticAgreement",),
+    "information.agent_quantal": ("AgentQuantalResponse", "LimitingLogit", "QuantalFit", "fit_quantal", "quantal_branch"),
+    "information.extensive_correlated": ("ExtensiveFormCorrelatedEquilibrium",),
+    "information.sequence_form": ("CounterfactualRegret", "Lemke", "Minimax"),
+    "information.sequential": ("PerfectBayesian", "Sequential"),
+    "information.signalling": ("D1", "IntuitiveCriterion", "UniversalDivinity"),
+    "matrices.correlated": ("CoarseCorrelatedEquilibrium", "CorrelatedEquilibrium", "correlated_vertices", "obedience"),
+    "matrices.index": ("equilibrium_index",),
+    "matrices.iterated_dominance": ("IteratedDominance", "Rationalizability"),
+    "matrices.lemke_howson": ("LemkeHowson",),
+    "matrices.nash": ("Nash",),
+    "matrices.one_nash": ("OneNash",),
+    "matrices.quantal_response": ("QuantalResponse", "fit_logit", "logit_branch"),
+    "matrices.refinements": ("Perfect", "Proper"),
+    "matrices.security": ("SecurityLevels",),
+    "matrices.selection": ("PayoffDominance", "RiskDominance"),
+    "matrices.threats": ("Coco", "VariableThreats"),
+    "matrices.zero_sum": ("ZeroSum",),
+    "regimes.possible": ("PossibleOutcome", "PossibleOutcomes", "possible_outcomes"),
+    "trees.coexisting": ("SubgamePerfectOutcomes",),
+    "trees.subgame_perfect": ("SubgamePerfect",),
 }
-__all__ = sorted(_WHERE)
+WHERE = {name: f"bargain.solvers.{module}" for module, names in _PUBLIC.items() for name in names}
+__all__ = sorted(WHERE)
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _WHERE:
+    if name not in WHERE:
         raise AttributeError(f"module 'bargain.solvers' has no attribute {name!r}")
-    return getattr(import_module(_WHERE[name]), name)
+    return getattr(import_module(WHERE[name]), name)

@@ -6,8 +6,8 @@ from typing import Any, Protocol
 import sympy as sp
 
 from bargain.games import MatrixGame
-from bargain.solvers.correlated import obedience
-from bargain.solvers.quantal_response import LogitFit
+from bargain.solvers.matrices.correlated import obedience
+from bargain.solvers.matrices.quantal_response import LogitFit
 from bargain.tables.profile import readable
 from bargain.tables.table import Phrase, Table
 
@@ -37,7 +37,7 @@ def polytope_rows(game: MatrixGame, *, coarse: bool = False) -> Table:
 def path_rows(path: _Path, title: str = "") -> Table:
     """A branch of logit responses, or a path of learning: one row per point, one column per player and action.
 
-    >>> from bargain.solvers.quantal_response import logit_branch
+    >>> from bargain.solvers.matrices.quantal_response import logit_branch
     >>> branch = logit_branch(MatrixGame.from_arrays([[9, 0], [0, 1]], [[0, 1], [1, 0]]), 1)
     >>> path_rows(branch).columns
     ('rationality', 'row: r1', 'row: r2', 'column: c1', 'column: c2')

@@ -1,0 +1,1 @@
+"""Alternating offers: stationary tables, last offers, bounds on all equilibria, several issues."""

@@ -1,0 +1,1 @@
+"""Axiomatic solutions of bargaining problems, and what their axioms are worth."""

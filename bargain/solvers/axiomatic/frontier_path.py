@@ -1,0 +1,244 @@
+"""Axiomatic solutions found by walking along the frontier: egalitarian, equal loss, equal area, Perles-Maschler.
+
+The walk runs from player 2's best individually rational point to player 1's, over the weak frontier too (free disposal
+above d). Each solution is where a function that rises along the walk reaches zero, linear on
+every edge of a polygon:
+
+    egalitarian   (u1 - d1) / w1 - (u2 - d2) / w2                 Kalai (1977), Econometrica 45:1623-1630
+    equal loss    (a2 - u2) - (a1 - u1), a the ideal point         Chun (1988), Economics Letters 26:103-106
+    equal area    area of the set above the ray from d to u, less the area below it
+                                                                    Anbarci (1993), Mathematical Social Sciences 26:163-180
+    Perles-Maschler  length so far less length to come, an edge (D1, D2) being sqrt(-D1 D2) long
+                                                                    Perles and Maschler (1981), International Journal of Game Theory 10:163-193
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+from bargain.errors import NotApplicable, NotDecided
+from bargain.expressions import exact
+from bargain.games.bargaining import BargainingProblem
+from bargain.regions import GT, Cell, Oracle, Space
+from bargain.solution import Solution
+from bargain.solvers.axiomatic.frontier import (
+    AGREEMENT,
+    NO_GAINS,
+    Curve,
+    Point,
+    Settlement,
+    by_regimes,
+    check_curve,
+    curve_of,
+    disagreement,
+    gains_exist,
+    pareto_frontier,
+    within,
+)
+from bargain.solvers.axiomatic.roots import real_roots, sign, tidy
+
+Rise = Callable[[Oracle, list[Point], Point], list[sp.Expr]]
+
+
+@dataclass(frozen=True)
+class OnFrontier:
+    """What the solutions of this module accept: two players, a polygon or a concave curve."""
+
+    @property
+    def concept(self) -> str:
+        """The concept's name."""
+        raise NotImplementedError
+
+    def accepts(self, problem: Any) -> None:
+        """Refuse other problems, finite sets and more than two players."""
+        name = type(self).__name__
+        if not isinstance(problem, BargainingProblem):
+            raise NotApplicable(f"a {type(problem).__name__} is not a bargaining problem", place=name, remedy="give a BargainingProblem")
+        if problem.kind == "finite" or len(problem.players) != 2:
+            raise NotApplicable(f"{len(problem.players)} players on a {problem.kind} set", place=f"bargaining problem {problem.title!r}",
+                                remedy="use two players and a convex set: vertices or a curve")
+        if problem.kind == "curve":
+            check_curve(problem, concave=True)
+
+    def run(self, problem: BargainingProblem) -> Solution:
+        """The solution on every region of parameters."""
+        return by_regimes(problem, self, {"polygon": self._on_polygon, "curve": self._on_curve})
+
+    def _on_polygon(self, oracle: Oracle, problem: BargainingProblem) -> tuple[Settlement, ...]:
+        raise NotImplementedError
+
+    def _on_curve(self, oracle: Oracle, problem: BargainingProblem) -> tuple[Settlement, ...]:
+        raise NotApplicable(f"the {self.concept} on a curve", place=f"bargaining problem {problem.title!r}",
+                            remedy="approximate the frontier by vertices, or ask for another solution")
+
+
+@dataclass(frozen=True)
+class _Crossing(OnFrontier):
+    """A solution where a rising function of the walk is zero."""
+
+    def _rise(self, oracle: Oracle, walk: list[Point], d: Point) -> list[sp.Expr]:
+        """The function at every corner of the walk."""
+        raise NotImplementedError
+
+    def _on_polygon(self, oracle: Oracle, problem: BargainingProblem) -> tuple[Settlement, ...]:
+        d = disagreement(problem)
+        frontier = pareto_frontier(oracle, problem.vertices)
+        if not gains_exist(oracle, frontier, d):
+            return (Settlement(NO_GAINS, d),)
+        walk = rational_part(oracle, frontier, d)
+        heights = self._rise(oracle, walk, d)
+        for p, q, low, high in zip(walk, walk[1:], heights, heights[1:], strict=False):
+            if sign(oracle, high) >= 0:
+                step = low / (low - high)
+                point = tuple(tidy(p[i] + step * (q[i] - p[i])) for i in (0, 1))
+                return (Settlement(AGREEMENT, point, (), tuple(walk)),)
+        raise NotDecided("the function has no zero along the frontier", place=self.concept, remedy="please report this problem; it is a defect")
+
+
+@dataclass(frozen=True)
+class Egalitarian(_Crossing):
+    """Equal gains over disagreement (or gains in proportion to `weights`), as large as is feasible; weakly Pareto optimal.
+
+    >>> from bargain import BargainingProblem
+    >>> flat = BargainingProblem("Flat", ("A", "B"), {"A": 0, "B": 0}, vertices=((0, 0), (0, 1), (3, 1), (4, 0)))
+    >>> Egalitarian().run(flat).equilibria[0].payoffs, Egalitarian(weights={"A": 2, "B": 1}).run(flat).equilibria[0].payoffs
+    ({'A': 1, 'B': 1}, {'A': 2, 'B': 1})
+    """
+
+    weights: Mapping[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        if self.weights is not None:
+            object.__setattr__(self, "weights", {player: exact(weight) for player, weight in self.weights.items()})
+
+    @property
+    def concept(self) -> str:
+        """The concept's name."""
+        return "egalitarian solution" if self.weights is None else "proportional solution"
+
+    def accepts(self, problem: Any) -> None:
+        """Refuse what has no such solution, and weights that are not positive."""
+        super().accepts(problem)
+        check_weights(self.weights, problem)
+
+    def _rise(self, oracle: Oracle, walk: list[Point], d: Point) -> list[sp.Expr]:
+        w = powers(self.weights)
+        return [w[1] * (u[0] - d[0]) - w[0] * (u[1] - d[1]) for u in walk]
+
+    def _on_curve(self, oracle: Oracle, problem: BargainingProblem) -> tuple[Settlement, ...]:
+        d, curve = disagreement(problem), curve_of(problem)
+        return _root(oracle, curve, self._rise(oracle, [curve.utilities], d)[0], d, self.concept)
+
+
+@dataclass(frozen=True)
+class EqualLoss(_Crossing):
+    """Equal losses from the ideal point, as small as is feasible; weakly Pareto optimal.
+
+    >>> from bargain import BargainingProblem
+    >>> kinked = BargainingProblem("Kinked", ("A", "B"), {"A": 0, "B": 0}, vertices=((0, 0), (0, 3), (2, 2), (4, 0)))
+    >>> EqualLoss().run(kinked).equilibria[0].payoffs
+    {'A': 5/2, 'B': 3/2}
+    """
+
+    @property
+    def concept(self) -> str:
+        """The concept's name."""
+        return "equal loss solution"
+
+    def _rise(self, oracle: Oracle, walk: list[Point], d: Point) -> list[sp.Expr]:
+        ideal = (walk[-1][0], walk[0][1])
+        return [(ideal[1] - u[1]) - (ideal[0] - u[0]) for u in walk]
+
+
+@dataclass(frozen=True)
+class EqualArea(_Crossing):
+    """The ray from disagreement to the solution halves the area of the individually rational set.
+
+    >>> from bargain import BargainingProblem
+    >>> kinked = BargainingProblem("Kinked", ("A", "B"), {"A": 0, "B": 0}, vertices=((0, 0), (0, 3), (2, 2), (4, 0)))
+    >>> EqualArea().run(kinked).equilibria[0].payoffs
+    {'A': 9/4, 'B': 7/4}
+    """
+
+    @property
+    def concept(self) -> str:
+        """The concept's name."""
+        return "equal area solution"
+
+    def _rise(self, oracle: Oracle, walk: list[Point], d: Point) -> list[sp.Expr]:
+        above, sums = sp.Integer(0), [sp.Integer(0)]
+        for p, q in zip(walk, walk[1:], strict=False):
+            above += sp.expand((q[0] - d[0]) * (p[1] - d[1]) - (p[0] - d[0]) * (q[1] - d[1]))
+            sums.append(above)
+        return [sp.expand(2 * height - above) for height in sums]
+
+
+@dataclass(frozen=True)
+class PerlesMaschler(_Crossing):
+    """Both players start from their best points and concede at equal speed sqrt(-du1 du2); they meet in the middle of the frontier.
+
+    >>> from bargain import BargainingProblem
+    >>> kinked = BargainingProblem("Kinked", ("A", "B"), {"A": 0, "B": 0}, vertices=((0, 0), (0, 3), (2, 2), (4, 0)))
+    >>> PerlesMaschler().run(kinked).equilibria[0].payoffs
+    {'A': 3 - sqrt(2)/2, 'B': sqrt(2)/2 + 1}
+    """
+
+    @property
+    def concept(self) -> str:
+        """The concept's name."""
+        return "Perles-Maschler solution"
+
+    def _rise(self, oracle: Oracle, walk: list[Point], d: Point) -> list[sp.Expr]:
+        length, sums = sp.Integer(0), [sp.Integer(0)]
+        for p, q in zip(walk, walk[1:], strict=False):
+            length += sp.sqrt(sp.factor((q[0] - p[0]) * (p[1] - q[1])))
+            sums.append(length)
+        return [2 * height - length for height in sums]
+
+
+def rational_part(oracle: Oracle, frontier: list[Point], d: Point) -> list[Point]:
+    """The weak frontier of the individually rational set, from (d1, player 2's best) to (player 1's best, d2)."""
+    inside = [u for u in frontier if sign(oracle, u[0] - d[0]) >= 0 and sign(oracle, u[1] - d[1]) >= 0]
+    first, last = _cut(oracle, frontier, d, 0), _cut(oracle, frontier, d, 1)
+    walk = [first, *inside, last]
+    return [u for k, u in enumerate(walk) if not k or any(sign(oracle, a - b) != 0 for a, b in zip(u, walk[k - 1], strict=True))]
+
+
+def _cut(oracle: Oracle, frontier: list[Point], d: Point, i: int) -> Point:
+    """Where the frontier (extended by free disposal) meets u_i = d_i."""
+    sides = [sign(oracle, u[i] - d[i]) for u in frontier]
+    if 0 in sides:
+        return frontier[sides.index(0)]
+    for p, q, side, other in zip(frontier, frontier[1:], sides, sides[1:], strict=False):
+        if side * other < 0:
+            step = (d[i] - p[i]) / (q[i] - p[i])
+            return tuple(tidy(p[k] + step * (q[k] - p[k])) for k in (0, 1))
+    return (d[0], frontier[0][1]) if i == 0 else (frontier[-1][0], d[1])
+
+
+def _root(oracle: Oracle, curve: Curve, rise: sp.Expr, d: Point, concept: str) -> tuple[Settlement, ...]:
+    """The point of a curve at which the function is zero and both players gain."""
+    roots = real_roots(oracle, rise, curve.parameter)
+    for root in roots.values:
+        point = curve.at(root)
+        if within(oracle, curve, root) and all(sign(oracle, u - v) > 0 for u, v in zip(point, d, strict=True)):
+            return (Settlement(AGREEMENT, point, (("share", tidy(curve.share.subs(curve.parameter, root))),)),)
+    raise NotDecided(f"no zero of {rise} in the interval gives both players a gain", place=concept,
+                     remedy="fix more parameters, extend the interval, or restate the utilities as polynomials")
+
+
+def powers(weights: Mapping[str, sp.Expr] | None) -> tuple[sp.Expr, ...]:
+    return tuple(weights.values()) if weights is not None else (sp.Integer(1), sp.Integer(1))
+
+
+def check_weights(weights: Mapping[str, sp.Expr] | None, problem: BargainingProblem) -> None:
+    if weights is None:
+        return
+    if list(weights) != list(problem.players):
+        raise NotApplicable("the weights must name every player, in their order", place="weights", remedy="players: " + ", ".join(problem.players))
+    space = Space(problem.notation)
+    wrong = [w for w in weights.values() if w.free_symbols - set(problem.notation.symbols) or space.implies(Cell(), Cell().where(w, GT)).answer is not True]
+    if wrong:
+        raise NotApplicable(f"weight {wrong[0]} is not positive on the whole domain", place="weights", remedy="give positive weights in the problem's notation")

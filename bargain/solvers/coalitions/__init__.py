@@ -1,0 +1,1 @@
+"""Coalitional games: values, the core, the nucleolus, rationing."""

@@ -1,0 +1,1 @@
+"""Trees with private information: beliefs, signalling, the sequence form, agents, mediators."""

@@ -1,0 +1,1 @@
+"""Regimes of large trees: plays, the conditions that make them equilibria, and a cover that is proved."""

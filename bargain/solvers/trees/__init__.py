@@ -1,0 +1,1 @@
+"""Trees solved backwards: subgames, stages with information sets, offers, and every outcome with its region."""
