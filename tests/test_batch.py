@@ -117,3 +117,15 @@ def determinant(matrix):
         return matrix[0][0]
     minors = ([row[1:] for row in matrix[:i] + matrix[i + 1 :]] for i in range(len(matrix)))
     return sum((-1) ** i * matrix[i][0] * determinant(minor) for i, minor in enumerate(minors))
+
+
+@pytest.mark.parametrize("m, n", [(2, 3), (3, 3), (4, 3), (4, 4)])
+@pytest.mark.parametrize("step", [0.125, 0.1])
+def test_tied_games_whose_minors_are_rounded_or_not_list_the_same_extreme_equilibria_as_rationals(m, n, step):
+    """Eighths never round; tenths do, and the floats nearest to them are not quite in proportion, which rationals see."""
+    a, b = np.random.default_rng([m, n]).integers(-2, 3, size=(2, 60, m, n)) * step
+    found = all_equilibria(a, b)
+    assert found.degenerate.mean() > 0.3
+    for game in range(60):
+        exactly = extreme_equilibria(*([[Fraction(x) for x in row] for row in payoff[game].tolist()] for payoff in (a, b)))
+        np.testing.assert_allclose(listed(found, game), as_floats(exactly), atol=1e-13)

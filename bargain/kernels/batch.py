@@ -14,8 +14,9 @@ factor if the indifference system has full rank, and zero if not; either way the
 weak in exact arithmetic, hence here, hence strict, hence (x, y) is its equilibrium. If
 all extreme equilibria are such, they are isolated and there is no other equilibrium.
 
-A game with a weak pair that is not strict is flagged, and solved exactly instead, by
-`extreme_equilibria` on the rationals that its floats are.
+A game with a weak pair that is not strict is flagged, and solved exactly instead: by the
+same minors where none of them is rounded (`bargain.kernels.ties`: payoffs that are small
+integers), else by `extreme_equilibria` on the rationals that its floats are.
 
 References: Dickhaut and Kaplan (1991), The Mathematica Journal 1(4), 87-93; von Stengel
 (2002), in Handbook of Game Theory 3, 1723-1759; Avis, Rosenberg, Savani and von Stengel
@@ -32,6 +33,7 @@ from numpy.typing import ArrayLike, NDArray
 from bargain.errors import BadInput, TooLarge
 from bargain.kernels.bimatrix import extreme_equilibria
 from bargain.kernels.minors import MARGIN, Conditions, Minors, bordered_minors, plan
+from bargain.kernels.ties import Vertices, matched, vertices
 
 __all__ = ["Equilibria", "all_equilibria"]
 
@@ -59,7 +61,8 @@ def all_equilibria(a: ArrayLike, b: ArrayLike) -> Equilibria:
     relative 2^-14 of the exact one (a bound; 1e-15 is usual). A flagged game may be degenerate, or too close to
     it for floats to tell; its extreme equilibria are found exactly, then rounded.
 
-    Cost: about 1.5 microseconds a game at 3 x 3, 3 at 4 x 4, 20 at 6 x 6; a flagged game takes 50 to 500.
+    Cost: about 1.5 microseconds a game at 3 x 3, 3 at 4 x 4, 20 at 6 x 6; a flagged game with small integers
+    about ten times as much, any other flagged game 50 to 500 microseconds.
 
     >>> found = all_equilibria([[[2, 0], [0, 1]], [[1, 1], [0, 2]]], [[[1, 0], [0, 2]], [[1, 1], [1, 2]]])
     >>> found.game.tolist(), found.degenerate.tolist()
@@ -69,15 +72,16 @@ def all_equilibria(a: ArrayLike, b: ArrayLike) -> Equilibria:
     """
     payoff_a, payoff_b = _payoffs(a, b)
     games, m, n = payoff_a.shape
-    degenerate = np.zeros(games, dtype=bool)
+    degenerate, left = np.zeros((2, games), dtype=bool)
     parts = []
     size = _block_size(m, n)
     for start in range(0, games, size):
         part = slice(start, min(start + size, games))
-        block, flagged = _solve_block(payoff_a[part], payoff_b[part])
+        block, flagged, unsolved = _solve_block(payoff_a[part], payoff_b[part])
         degenerate[part] = flagged
+        left[part] = unsolved
         parts += [np.column_stack([found[:, :1] + start, found[:, 1:]]) for found in block]
-    for game in np.flatnonzero(degenerate):
+    for game in np.flatnonzero(left):
         parts.append(_exact(int(game), payoff_a[game], payoff_b[game]))
     rows = np.vstack([np.empty((0, 1 + m + n)), *parts])
     rows = rows[np.lexsort((*-rows[:, :0:-1].T, rows[:, 0]))]
@@ -102,8 +106,8 @@ def _block_size(m: int, n: int) -> int:
     return max(64, min(8192, _WORKING_SET // (8 * minors)) // 64 * 64)
 
 
-def _solve_block(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[list[NDArray[np.float64]], NDArray[np.bool_]]:
-    """Rows (game, x, y) of the strict pairs in the games that are not flagged, and the flags."""
+def _solve_block(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[list[NDArray[np.float64]], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Rows (game, x, y) of the games solved, the flags, and which games are left to rationals."""
     games, m, n = a.shape
     y_side, x_side = bordered_minors(a), bordered_minors(b.transpose(0, 2, 1))
     y_signs, x_signs = _signs(y_side), _signs(x_side)
@@ -123,7 +127,30 @@ def _solve_block(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[list[N
         x = _weights(x_side, x_pairs, (columns, rows), game)
         y = _weights(y_side, y_pairs, (rows, columns), game)
         found.append(np.column_stack([game, x, y]))
-    return found, np.unpackbits(flagged, count=games).astype(bool)
+    tied = np.unpackbits(flagged, count=games).astype(bool)
+    exact = tied & x_side.exact & y_side.exact
+    if exact.any():
+        found.append(_tied(x_side, y_side, np.flatnonzero(exact)))
+    return found, tied, tied & ~exact
+
+
+def _tied(x_side: Minors, y_side: Minors, games: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Rows (game, x, y) of the extreme equilibria of games with ties whose minors are not rounded."""
+    m, n = x_side.exponents.shape[1], y_side.exponents.shape[1]
+    x_pairs, y_pairs = plan(n, m).pairs, plan(m, n).pairs
+    x, y = vertices(x_side, x_pairs, games), vertices(y_side, y_pairs, games)
+    rows, columns = matched(x, y, len(games))
+    x_weights, y_weights = _all_weights(x_side, x_pairs, x, games), _all_weights(y_side, y_pairs, y, games)
+    return np.column_stack([games[x.game[rows]], x_weights[rows], y_weights[columns]])
+
+
+def _all_weights(side: Minors, pairs: tuple[Conditions, ...], found: Vertices, games: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Probabilities (vertex, strategy)."""
+    weights = np.zeros((len(found.game), side.exponents.shape[1]))
+    for k, conditions in enumerate(pairs, 1):
+        here = found.size == k
+        weights[here] = _weights(side, conditions, (found.replies[here], found.own[here]), games[found.game[here]])
+    return weights
 
 
 def _signs(minors: Minors) -> _Words:

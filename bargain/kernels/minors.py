@@ -71,11 +71,12 @@ class Plan:
 
 @dataclass(frozen=True)
 class Minors:
-    """Values of all minors (minor, game), their error bounds (minor,), and the column exponents (game, strategy)."""
+    """Values of all minors (minor, game), their error bounds (minor,), the column exponents (game, strategy), and which games have no rounding in any (game,)."""
 
     values: NDArray[np.float64]
     bounds: NDArray[np.float64]
     exponents: NDArray[np.intp]
+    exact: NDArray[np.bool_]
 
 
 def bordered_minors(payoff: NDArray[np.float64]) -> Minors:
@@ -102,7 +103,7 @@ def bordered_minors(payoff: NDArray[np.float64]) -> Minors:
                 product = entries[level.row[:, t], level.column] * smaller[level.child[:, t]]
                 block += level.sign[t] * product
             bounds[start : start + size] = level.bound
-    return Minors(values, bounds, exponents)
+    return Minors(values, bounds, exponents, _unrounded(entries, recipe))
 
 
 def _scaled(payoff: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
@@ -112,6 +113,16 @@ def _scaled(payoff: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[n
     exponents = np.frexp(np.abs(centred).max(axis=1))[1]
     entries = np.ldexp(centred, -exponents[:, None, :])
     return np.ascontiguousarray(entries.transpose(1, 2, 0)), exponents.astype(np.intp)
+
+
+def _unrounded(entries: NDArray[np.float64], recipe: Plan) -> NDArray[np.bool_]:
+    """Whether all entries are multiples of 2^-t for a t such that minors of the largest size k, at most (k + 1)! in size, are multiples of 2^-kt below 2^53."""
+    k = len(recipe.levels)
+    if k == 0:
+        return np.ones(entries.shape[2], dtype=bool)
+    grid = np.ldexp(entries, int((53 - np.log2(factorial(k + 1))) // k))
+    whole: NDArray[np.bool_] = (grid == np.rint(grid)).all(axis=(0, 1))
+    return whole
 
 
 @lru_cache(maxsize=64)
