@@ -24,6 +24,7 @@ _PUBLIC = {
     "bargain.games.agenda": ("AgendaSetting",),
     "bargain.games.attrition": ("WarOfAttrition",),
     "bargain.games.costly_war": ("CostlyWar", "Costs", "UncertainWar"),
+    "bargain.games.screening": ("Screening",),
     "bargain.games.stochastic_pie": ("BattlefieldWar", "StochasticPie"),
     "bargain.games.power_shift": ("PowerShift",),
     "bargain.games.unanimity": ("Unanimity",),
@@ -37,6 +38,7 @@ _PUBLIC = {
     "bargain.claims": ("Claim", "Model", "Quantity"),
     "bargain.exhibits": ("Curve", "OutcomeMap", "Plane", "RegionMap"),
     "bargain.latex": ("Proposition", "latex", "proposition", "statics_proposition"),
+    "bargain.kernels.core": ("core_info",),
     "bargain.interop.gambit": ("read_gambit", "write_gambit"),
 }
 _WHERE = {name: module for module, names in _PUBLIC.items() for name in names} | WHERE
@@ -73,10 +75,12 @@ if TYPE_CHECKING:
     from bargain.games.issues import Issue, Issues
     from bargain.games.legislative import RandomProposer
     from bargain.games.power_shift import PowerShift
+    from bargain.games.screening import Screening
     from bargain.games.stochastic import Result, Stage, StochasticGame
     from bargain.games.stochastic_pie import BattlefieldWar, StochasticPie
     from bargain.games.unanimity import Unanimity
     from bargain.interop.gambit import read_gambit, write_gambit
+    from bargain.kernels.core import core_info
     from bargain.latex import Proposition, latex, proposition, statics_proposition
     from bargain.notation import Domain, Notation, Parameter
     from bargain.regions import Cell, Region, Space
@@ -103,9 +107,11 @@ if TYPE_CHECKING:
     from bargain.solvers.conflict.stochastic_agreement import StochasticAgreement
     from bargain.solvers.information.agent_quantal import AgentQuantalResponse, LimitingLogit, QuantalFit, fit_quantal, quantal_branch
     from bargain.solvers.information.extensive_correlated import ExtensiveFormCorrelatedEquilibrium
+    from bargain.solvers.information.extensive_perfect import ExtensiveFormPerfect
     from bargain.solvers.information.sequence_form import CounterfactualRegret, Lemke, Minimax
     from bargain.solvers.information.sequential import PerfectBayesian, Sequential
     from bargain.solvers.information.signalling import D1, IntuitiveCriterion, UniversalDivinity
+    from bargain.solvers.information.skimming import Skimming
     from bargain.solvers.matrices.correlated import CoarseCorrelatedEquilibrium, CorrelatedEquilibrium, correlated_vertices, obedience
     from bargain.solvers.matrices.index import equilibrium_index
     from bargain.solvers.matrices.iterated_dominance import IteratedDominance, Rationalizability

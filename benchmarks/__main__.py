@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+import warnings
 from pathlib import Path
 
 for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):  # before numpy starts: one core for every side
@@ -38,6 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.compare:
         return _against(options.compare, chosen, options.rounds or 15, options.quick)
     rows = []
+    warnings.simplefilter("ignore", RuntimeWarning)  # nashpy's, where it lists an even number of equilibria
     for task in chosen:
         print(task.name, file=sys.stderr)
         rows.append(measured(task, options.rounds or 7))

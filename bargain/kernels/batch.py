@@ -26,18 +26,21 @@ References: Dickhaut and Kaplan (1991), The Mathematica Journal 1(4), 87-93; von
 from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bargain.errors import BadInput, TooLarge
 from bargain.kernels.bimatrix import extreme_equilibria
+from bargain.kernels.core import compiled, tables
 from bargain.kernels.minors import MARGIN, Conditions, Minors, bordered_minors, plan
 from bargain.kernels.ties import Vertices, matched, vertices
 
 __all__ = ["Equilibria", "all_equilibria"]
 
 _WORKING_SET = 2**22  # bytes of minors per block
+_CHUNK = 16_384  # games per call of the compiled twin
 _LARGEST = 13_000  # support pairs: 8 x 8
 
 _Words = NDArray[np.uint8]  # one bit per game
@@ -70,7 +73,12 @@ def all_equilibria(a: ArrayLike, b: ArrayLike) -> Equilibria:
     >>> found.x[:3].round(3).tolist(), found.y[4].tolist()
     ([[1.0, 0.0], [0.667, 0.333], [0.0, 1.0]], [0.5, 0.5])
     """
-    payoff_a, payoff_b = _payoffs(a, b)
+    payoffs = _payoffs(a, b)
+    core = compiled()
+    return _by_numpy(*payoffs) if core is None or not len(payoffs[0]) else _with_core(core, *payoffs)
+
+
+def _by_numpy(payoff_a: NDArray[np.float64], payoff_b: NDArray[np.float64]) -> Equilibria:
     games, m, n = payoff_a.shape
     degenerate, left = np.zeros((2, games), dtype=bool)
     parts = []
@@ -84,8 +92,36 @@ def all_equilibria(a: ArrayLike, b: ArrayLike) -> Equilibria:
     for game in np.flatnonzero(left):
         parts.append(_exact(int(game), payoff_a[game], payoff_b[game]))
     rows = np.vstack([np.empty((0, 1 + m + n)), *parts])
-    rows = rows[np.lexsort((*-rows[:, :0:-1].T, rows[:, 0]))]
+    return _listed(rows[np.lexsort((*-rows[:, :0:-1].T, rows[:, 0]))], m, degenerate)
+
+
+def _listed(rows: NDArray[np.float64], m: int, degenerate: NDArray[np.bool_]) -> Equilibria:
     return Equilibria(rows[:, 1 : 1 + m], rows[:, 1 + m :], rows[:, 0].astype(np.intp), degenerate)
+
+
+def _with_core(core: Any, a: NDArray[np.float64], b: NDArray[np.float64]) -> Equilibria:
+    """The compiled twin for the games without ties; the others as ever."""
+    a, b = np.ascontiguousarray(a), np.ascontiguousarray(b)
+    games, m, n = a.shape
+    x_tables, y_tables = tables(n, m), tables(m, n)
+    flags = np.zeros(games, dtype=np.uint8)
+    parts, room = [], 4
+    for start in range(0, games, _CHUNK):
+        part = slice(start, start + _CHUNK)
+        count = -1
+        while count < 0:
+            rows = np.empty((room * len(a[part]) + 64, 1 + m + n))
+            count = core.bimatrix(start, a[part], b[part], *x_tables, *y_tables, rows, flags[part])
+            room *= 2 if count < 0 else 1
+        parts.append(rows[:count])
+    degenerate = flags.astype(bool)
+    if not degenerate.any():
+        return _listed(np.concatenate(parts), m, degenerate)
+    tied = np.flatnonzero(degenerate)
+    extra = _by_numpy(a[tied], b[tied])
+    parts.append(np.column_stack([tied[extra.game], extra.x, extra.y]))
+    rows = np.concatenate(parts)
+    return _listed(rows[np.argsort(rows[:, 0], kind="stable")], m, degenerate)
 
 
 def _payoffs(a: ArrayLike, b: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

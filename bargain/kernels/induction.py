@@ -6,12 +6,18 @@ recursion as the exact solver's, written independently, with first-listed ties.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from bargain.kernels.core import compiled
+
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Integers = np.ndarray[Any, np.dtype[np.int64]]
+
+
+_KINDS = {"end": 0, "choose": 1, "chance": 2}
 
 
 class Step(NamedTuple):
@@ -33,6 +39,9 @@ def backward_induction(steps: Sequence[Step], payoffs: Floats, chances: Floats) 
     ([[2.0, 5.0]], [1, 0])
     """
     size = payoffs.shape[2]
+    core = compiled()
+    if core is not None and size:
+        return _with_core(core, steps, payoffs, chances)
     stack: list[tuple[Floats, Integers]] = []
     for kind, count, first in steps:
         if kind == "end":
@@ -42,6 +51,22 @@ def backward_induction(steps: Sequence[Step], payoffs: Floats, chances: Floats) 
         del stack[-count:]
         stack.append(_choose(children, first) if kind == "choose" else _average(children, chances[first : first + count]))
     return stack[0]
+
+
+def _with_core(core: Any, steps: Sequence[Step], payoffs: Floats, chances: Floats) -> tuple[Floats, Integers]:
+    """The compiled twin."""
+    program, depth = _program(tuple(steps))
+    _, players, size = payoffs.shape
+    values, ends = np.empty((players, size)), np.empty(size, dtype=np.int64)
+    core.induction(players, depth, program, np.ascontiguousarray(payoffs, dtype=np.float64), np.ascontiguousarray(chances, dtype=np.float64), values, ends)
+    return values, ends
+
+
+@lru_cache(maxsize=8)
+def _program(steps: tuple[Step, ...]) -> tuple[Integers, int]:
+    """The steps as integers (end 0, choose 1, chance 2), and the depth of the stack they need."""
+    heights = np.cumsum([1 if step.kind == "end" else 1 - step.number for step in steps])
+    return np.array([(_KINDS[kind], number, first) for kind, number, first in steps], dtype=np.int32), int(heights.max())
 
 
 def _choose(children: list[tuple[Floats, Integers]], player: int) -> tuple[Floats, Integers]:

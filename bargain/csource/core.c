@@ -1,0 +1,277 @@
+/* The optional compiled twin of two kernels: batches of bimatrix games, and backward induction. Python's limited API only.
+
+   Each function has a numpy twin in bargain/kernels that gives the same bits: products are never fused with sums
+   (-ffp-contract=off). The callers are in bargain/kernels/core.py; lengths of buffers are checked here. */
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LANES 64
+#define LARGEST 16
+
+typedef struct { int k, size; const int32_t *row, *column, *child; } level;
+typedef struct { int k, replies, own; const int32_t *minor, *negated, *support; } pairs;
+typedef struct { int p, q, count, levels, sizes; level level[LARGEST]; pairs pair[LARGEST]; const double *bound; } side;
+typedef struct { double *entries, *x_values, *y_values; int *x_exponents, *y_exponents; uint64_t *x_signs, *y_signs, *strict; } workspace;
+
+static inline int exponent_of(double x)
+{
+    uint64_t bits;
+    int exponent;
+    memcpy(&bits, &x, sizeof bits);
+    if ((bits >> 52 & 0x7ff) != 0) return (int)(bits >> 52 & 0x7ff) - 1022;
+    frexp(x, &exponent);
+    return exponent;
+}
+
+/* 2^e, or 0 where that is no normal number. */
+static inline double power_of_two(int e)
+{
+    double x;
+    if (e < -1022 || e > 1023) return 0.0;
+    const uint64_t bits = (uint64_t)(e + 1023) << 52;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+static inline int lowest_bit(uint64_t word)
+{
+#if defined(__GNUC__)
+    return __builtin_ctzll(word);
+#else
+    int bit = 0;
+    while (!(word >> bit & 1)) bit++;
+    return bit;
+#endif
+}
+
+/* Rows of one game in descending order of their entries after the first. */
+static void in_order(double *rows, long count, int width)
+{
+    double held[1 + 2 * LARGEST];
+    for (long i = 1; i < count; i++) {
+        memcpy(held, rows + i * width, width * sizeof(double));
+        long at = i;
+        for (; at > 0; at--) {
+            const double *before = rows + (at - 1) * width;
+            int c = 1;
+            while (c < width && before[c] == held[c]) c++;
+            if (c == width || before[c] > held[c]) break;
+            memcpy(rows + at * width, before, width * sizeof(double));
+        }
+        memcpy(rows + at * width, held, width * sizeof(double));
+    }
+}
+
+#define NAME(x) x##_plain
+#define PACK(v, bound, up, down)                                \
+    for (int w = 0; w < LANES; w++) {                           \
+        up |= (uint64_t)((v)[w] > (bound)) << w;                \
+        down |= (uint64_t)((v)[w] < -(bound)) << w;             \
+    }
+#include "bimatrix.h"
+#include "induction.h"
+#undef NAME
+#undef PACK
+
+#if defined(__GNUC__) && defined(__x86_64__)
+#include <immintrin.h>
+#define WIDE
+#pragma GCC push_options
+#pragma GCC target("avx2")
+#define NAME(x) x##_avx2
+#define PACK(v, bound, up, down)                                                                                     \
+    for (int w = 0; w < LANES; w += 4) {                                                                             \
+        const __m256d value = _mm256_loadu_pd((v) + w);                                                              \
+        up |= (uint64_t)_mm256_movemask_pd(_mm256_cmp_pd(value, _mm256_set1_pd(bound), _CMP_GT_OQ)) << w;            \
+        down |= (uint64_t)_mm256_movemask_pd(_mm256_cmp_pd(value, _mm256_set1_pd(-(bound)), _CMP_LT_OQ)) << w;       \
+    }
+#include "bimatrix.h"
+#include "induction.h"
+#undef NAME
+#undef PACK
+#pragma GCC pop_options
+#pragma GCC push_options
+#pragma GCC target("avx512f")
+#define NAME(x) x##_avx512
+#define PACK(v, bound, up, down)                                                                                     \
+    for (int w = 0; w < LANES; w += 8) {                                                                             \
+        const __m512d value = _mm512_loadu_pd((v) + w);                                                              \
+        up |= (uint64_t)_mm512_cmp_pd_mask(value, _mm512_set1_pd(bound), _CMP_GT_OQ) << w;                           \
+        down |= (uint64_t)_mm512_cmp_pd_mask(value, _mm512_set1_pd(-(bound)), _CMP_LT_OQ) << w;                      \
+    }
+#include "bimatrix.h"
+#include "induction.h"
+#undef NAME
+#undef PACK
+#pragma GCC pop_options
+#endif
+
+/* 0: plain C, 1: AVX2, 2: AVX-512. */
+static int widest(void)
+{
+#ifdef WIDE
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("avx512f")) return 2;
+    if (__builtin_cpu_supports("avx2")) return 1;
+#endif
+    return 0;
+}
+
+/* The tables of bargain.kernels.minors.plan, flattened; 0 if the buffer ends too early. */
+static int unpack(side *s, const int32_t *t, Py_ssize_t length, const double *bound, Py_ssize_t bounds)
+{
+    const int32_t *end = t + length;
+    if (length < 5) return 0;
+    s->p = t[0], s->q = t[1], s->count = t[2], s->levels = t[3], s->sizes = t[4];
+    t += 5;
+    if (s->p > LARGEST || s->q > LARGEST || s->levels > LARGEST || s->sizes > LARGEST || bounds != s->count) return 0;
+    for (int l = 0; l < s->levels; l++) {
+        level *v = &s->level[l];
+        if (end - t < 2) return 0;
+        v->k = t[0], v->size = t[1];
+        v->row = t + 2, v->column = v->row + (size_t)v->size * (v->k + 1), v->child = v->column + v->size;
+        t = v->child + (size_t)v->size * (v->k + 1);
+    }
+    for (int l = 0; l < s->sizes; l++) {
+        pairs *v = &s->pair[l];
+        if (end - t < 3) return 0;
+        v->k = t[0], v->replies = t[1], v->own = t[2];
+        v->minor = t + 3, v->negated = v->minor + (size_t)v->replies * v->own * s->p, v->support = v->negated + (size_t)v->replies * v->own * s->p;
+        t = v->support + (size_t)v->own * v->k;
+    }
+    s->bound = bound;
+    return t == end;
+}
+
+static int acquire(workspace *k, const side *xs, const side *ys)
+{
+    size_t tests = 0;
+    for (int l = 0; l < ys->sizes; l++) tests += (size_t)ys->pair[l].replies * ys->pair[l].own;
+    k->entries = malloc((size_t)xs->p * xs->q * LANES * sizeof(double));
+    k->x_values = malloc((size_t)xs->count * LANES * sizeof(double));
+    k->y_values = malloc((size_t)ys->count * LANES * sizeof(double));
+    k->x_exponents = malloc((size_t)xs->q * LANES * sizeof(int));
+    k->y_exponents = malloc((size_t)ys->q * LANES * sizeof(int));
+    k->x_signs = malloc((size_t)xs->count * 2 * sizeof(uint64_t));
+    k->y_signs = malloc((size_t)ys->count * 2 * sizeof(uint64_t));
+    k->strict = malloc(tests * sizeof(uint64_t));
+    return k->entries && k->x_values && k->y_values && k->x_exponents && k->y_exponents && k->x_signs && k->y_signs && k->strict;
+}
+
+static void release(workspace *k)
+{
+    free(k->entries), free(k->x_values), free(k->y_values), free(k->x_exponents), free(k->y_exponents), free(k->x_signs), free(k->y_signs), free(k->strict);
+}
+
+static PyObject *bimatrix(PyObject *self, PyObject *args)
+{
+    Py_buffer v[8];
+    long first, found = -2;
+    if (!PyArg_ParseTuple(args, "ly*y*y*y*y*y*w*w*", &first, &v[0], &v[1], &v[2], &v[3], &v[4], &v[5], &v[6], &v[7])) return NULL;
+    side xs, ys;
+    workspace k = {0};
+    if (unpack(&xs, v[2].buf, v[2].len / 4, v[3].buf, v[3].len / 8) && unpack(&ys, v[4].buf, v[4].len / 4, v[5].buf, v[5].len / 8)) {
+        const int m = xs.q, n = ys.q;
+        const Py_ssize_t size = (Py_ssize_t)m * n, games = v[0].len / 8 / size, room = v[6].len / 8 / (1 + m + n);
+        if (v[1].len == v[0].len && v[7].len == games && xs.p == n && ys.p == m) {
+            found = -3;
+            if (acquire(&k, &xs, &ys)) {
+                const int isa = widest();
+                const double *a = v[0].buf, *b = v[1].buf;
+                double *rows = v[6].buf;
+                uint8_t *flagged = v[7].buf;
+                found = 0;
+                Py_BEGIN_ALLOW_THREADS
+                for (Py_ssize_t start = 0; start < games && found >= 0; start += LANES) {
+                    const int some = games - start < LANES ? (int)(games - start) : LANES;
+                    double *to = rows + (size_t)found * (1 + m + n);
+                    long more;
+#define GROUP(f) f(&xs, &ys, a + start * size, b + start * size, m, n, first + start, some, &k, to, room - found, flagged + start)
+#ifdef WIDE
+                    more = isa == 2 ? GROUP(group_avx512) : isa == 1 ? GROUP(group_avx2) : GROUP(group_plain);
+#else
+                    more = GROUP(group_plain);
+#endif
+                    found = more < 0 ? more : found + more;
+                }
+                Py_END_ALLOW_THREADS
+                (void)isa;
+            }
+            release(&k);
+        }
+    }
+    for (int i = 0; i < 8; i++) PyBuffer_Release(&v[i]);
+    if (found == -2) return PyErr_Format(PyExc_ValueError, "buffers do not fit the tables");
+    if (found == -3) return PyErr_NoMemory();
+    return PyLong_FromLong(found);
+}
+
+/* Whether the steps leave one value, never reach below the stack or above its depth, and read only payoffs and chances that are there. */
+static int runs(const int32_t *steps, Py_ssize_t count, Py_ssize_t ends, Py_ssize_t draws, int players, int depth)
+{
+    Py_ssize_t top = 0;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        const int32_t kind = steps[3 * i], number = steps[3 * i + 1], where = steps[3 * i + 2];
+        if (kind == 0) {
+            if (number < 0 || number >= ends || ++top > depth) return 0;
+            continue;
+        }
+        if (number < 1 || number > top || where < 0) return 0;
+        if (kind == 1 ? where >= players : where + (Py_ssize_t)number > draws) return 0;
+        top -= number - 1;
+    }
+    return top == 1;
+}
+
+static PyObject *induction(PyObject *self, PyObject *args)
+{
+    Py_buffer v[5];
+    int players, depth, good = 0;
+    if (!PyArg_ParseTuple(args, "iiy*y*y*w*w*", &players, &depth, &v[0], &v[1], &v[2], &v[3], &v[4])) return NULL;
+    const Py_ssize_t points = v[4].len / 8, count = v[0].len / 12;
+    double *stack = NULL;
+    if (players > 0 && depth > 0 && points > 0 && v[3].len == points * players * 8
+        && runs(v[0].buf, count, v[1].len / 8 / players / points, v[2].len / 8 / points, players, depth)) {
+        stack = calloc((size_t)depth * (players + 1) * LANES, sizeof(double));
+        good = stack != NULL;
+        const int isa = widest();
+        Py_BEGIN_ALLOW_THREADS
+        for (Py_ssize_t start = 0; start < points && good; start += LANES) {
+            const int some = points - start < LANES ? (int)(points - start) : LANES;
+#define POINTS(f) f(v[0].buf, count, v[1].buf, v[2].buf, players, points, start, some, stack, v[3].buf, v[4].buf)
+#ifdef WIDE
+            good = isa == 2 ? POINTS(induction_avx512) : isa == 1 ? POINTS(induction_avx2) : POINTS(induction_plain);
+#else
+            good = POINTS(induction_plain);
+#endif
+        }
+        Py_END_ALLOW_THREADS
+        (void)isa;
+    }
+    free(stack);
+    for (int i = 0; i < 5; i++) PyBuffer_Release(&v[i]);
+    if (!good) return PyErr_Format(PyExc_ValueError, "steps, payoffs and results do not fit together, or memory is short");
+    Py_RETURN_NONE;
+}
+
+static PyObject *instructions(PyObject *self, PyObject *args)
+{
+    static const char *names[] = {"plain C", "AVX2", "AVX-512"};
+    return PyUnicode_FromString(names[widest()]);
+}
+
+static PyMethodDef methods[] = {
+    {"bimatrix", bimatrix, METH_VARARGS, "bimatrix(first, a, b, x_tables, x_bounds, y_tables, y_bounds, rows, flags): rows written, or -1 if there is no room."},
+    {"induction", induction, METH_VARARGS, "induction(players, depth, steps, payoffs, chances, values, ends)"},
+    {"instructions", instructions, METH_NOARGS, "The instruction set in use."},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_core", "Compiled kernels; see bargain.kernels.core.", -1, methods, NULL, NULL, NULL, NULL};
+
+PyMODINIT_FUNC PyInit__core(void) { return PyModule_Create(&module); }

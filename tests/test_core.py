@@ -1,0 +1,89 @@
+"""The compiled twins give the bits that numpy gives, and are refused where they are not there."""
+
+import numpy as np
+import pytest
+
+import bargain as bg
+from bargain.errors import BadInput
+from bargain.kernels import core
+from bargain.kernels.batch import all_equilibria
+from bargain.kernels.induction import Step, backward_induction
+
+built = pytest.mark.skipif(core._loaded() is None, reason="the C extension was not built")
+
+
+def both(monkeypatch, function):
+    answers = []
+    for setting in ("numpy", "c"):
+        monkeypatch.setenv("BARGAIN_CORE", setting)
+        answers.append(function())
+    return answers
+
+
+@built
+@pytest.mark.parametrize("m, n", [(1, 1), (1, 3), (2, 2), (3, 3), (2, 5), (4, 4), (5, 5), (6, 6), (8, 8)])
+@pytest.mark.parametrize("kind", ["normal", "integers", "scales"])
+def test_batches_are_the_same_bit_for_bit(monkeypatch, m, n, kind):
+    draw, games = np.random.default_rng([m, n]), 30 if m == 8 else 200
+    payoffs = draw.normal(size=(2, games, m, n)) if kind == "normal" else draw.integers(-2, 3, size=(2, games, m, n)).astype(float)
+    if kind == "integers" and m * n > 20:
+        payoffs = payoffs[:, :10]  # most of these are solved by rationals, on both sides
+    if kind == "scales":
+        payoffs = draw.normal(size=(2, games, m, n)) * 2.0 ** draw.integers(-500, 500, size=(2, games, 1, n))
+    numpy, c = both(monkeypatch, lambda: all_equilibria(*payoffs))
+    for name in ("x", "y", "game", "degenerate"):
+        assert np.array_equal(getattr(numpy, name), getattr(c, name)), name
+
+
+@built
+def test_subnormal_and_huge_payoffs_are_the_same_bit_for_bit(monkeypatch):
+    a = np.array([[[5e-324, 0], [0, 1e-310]], [[1.7e308, -1.7e308], [-1e308, 1e308]]])
+    numpy, c = both(monkeypatch, lambda: all_equilibria(a, -a))
+    assert np.array_equal(numpy.x, c.x) and np.array_equal(numpy.y, c.y) and np.array_equal(numpy.degenerate, c.degenerate)
+
+
+def random_steps(draw, depth, ends, draws):
+    if depth == 0:
+        ends.append(None)
+        return [Step("end", len(ends) - 1, 0)]
+    children = int(draw.integers(1, 4))
+    below = [step for _ in range(children) for step in random_steps(draw, depth - int(draw.integers(1, 3)) if depth > 1 else 0, ends, draws)]
+    if draw.random() < 0.3:
+        draws.extend([None] * children)
+        return [*below, Step("chance", children, len(draws) - children)]
+    return [*below, Step("choose", children, int(draw.integers(0, 3)))]
+
+
+@built
+@pytest.mark.parametrize("seed", range(6))
+def test_backward_induction_is_the_same_bit_for_bit_ties_and_chance_included(monkeypatch, seed):
+    draw, ends, draws = np.random.default_rng(seed), [], []
+    steps = random_steps(draw, 6, ends, draws)
+    payoffs, chances = draw.integers(-3, 4, size=(len(ends), 3, 130)).astype(float), draw.random((len(draws), 130))
+    (values, reached), (twin, same) = both(monkeypatch, lambda: backward_induction(steps, payoffs, chances))
+    assert np.array_equal(values, twin) and np.array_equal(reached, same)
+
+
+@built
+def test_the_extension_refuses_buffers_that_do_not_fit():
+    module, a = core._loaded(), np.zeros((3, 2, 2))
+    x, y = core.tables(2, 2), core.tables(3, 3)
+    with pytest.raises(ValueError, match="fit"):
+        module.bimatrix(0, a, a, *x, *y, np.zeros((9, 5)), np.zeros(3, dtype=np.uint8))
+    with pytest.raises(ValueError, match="fit"):
+        module.bimatrix(0, a, a, x[0][:-1].copy(), x[1], *x, np.zeros((9, 5)), np.zeros(3, dtype=np.uint8))
+    steps = np.array([[0, 5, 0]], dtype=np.int32)
+    with pytest.raises(ValueError, match="fit"):
+        module.induction(1, 1, steps, np.zeros((1, 1, 4)), np.zeros((0, 4)), np.zeros((1, 4)), np.zeros(4, dtype=np.int64))
+
+
+def test_the_setting_is_obeyed_and_a_wrong_one_is_refused(monkeypatch):
+    monkeypatch.setenv("BARGAIN_CORE", "numpy")
+    assert bg.core_info() == "numpy"
+    monkeypatch.setenv("BARGAIN_CORE", "fortran")
+    with pytest.raises(BadInput, match="BARGAIN_CORE=fortran"):
+        bg.core_info()
+    monkeypatch.setenv("BARGAIN_CORE", "c")
+    monkeypatch.setattr(core, "_loaded", lambda: None)
+    with pytest.raises(BadInput, match="compiler"):
+        bg.core_info()
