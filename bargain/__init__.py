@@ -24,13 +24,14 @@ _PUBLIC = {
     "bargain.games.agenda": ("AgendaSetting",),
     "bargain.games.attrition": ("WarOfAttrition",),
     "bargain.games.costly_war": ("CostlyWar", "Costs", "UncertainWar"),
-    "bargain.games.screening": ("Screening",),
+    "bargain.games.screening": ("Screening", "UniformScreening"),
     "bargain.games.stochastic_pie": ("BattlefieldWar", "StochasticPie"),
     "bargain.games.power_shift": ("PowerShift",),
     "bargain.games.unanimity": ("Unanimity",),
     "bargain.games.stochastic": ("Result", "Stage", "StochasticGame"),
     "bargain.solving": ("solve",),
     "bargain.analysis.shares": ("Share", "outcome_shares", "regime_shares", "share"),
+    "bargain.sweeping": ("read_sweep", "sweep"),
     "bargain.analysis.cutpoints": ("CutPoints", "cut_points"),
     "bargain.analysis.statics": ("ComparativeStatics", "comparative_statics"),
     "bargain.analysis.signs": ("Sign",),
@@ -75,7 +76,7 @@ if TYPE_CHECKING:
     from bargain.games.issues import Issue, Issues
     from bargain.games.legislative import RandomProposer
     from bargain.games.power_shift import PowerShift
-    from bargain.games.screening import Screening
+    from bargain.games.screening import Screening, UniformScreening
     from bargain.games.stochastic import Result, Stage, StochasticGame
     from bargain.games.stochastic_pie import BattlefieldWar, StochasticPie
     from bargain.games.unanimity import Unanimity
@@ -111,6 +112,7 @@ if TYPE_CHECKING:
     from bargain.solvers.information.sequence_form import CounterfactualRegret, Lemke, Minimax
     from bargain.solvers.information.sequential import PerfectBayesian, Sequential
     from bargain.solvers.information.signalling import D1, IntuitiveCriterion, UniversalDivinity
+    from bargain.solvers.information.linear_skimming import LinearSkimming
     from bargain.solvers.information.skimming import Skimming
     from bargain.solvers.matrices.correlated import CoarseCorrelatedEquilibrium, CorrelatedEquilibrium, correlated_vertices, obedience
     from bargain.solvers.matrices.index import equilibrium_index
@@ -126,6 +128,7 @@ if TYPE_CHECKING:
     from bargain.solvers.regimes.possible import PossibleOutcome, PossibleOutcomes, possible_outcomes
     from bargain.solvers.trees.coexisting import SubgamePerfectOutcomes
     from bargain.solving import solve
+    from bargain.sweeping import read_sweep, sweep
 
 
 def __getattr__(name: str) -> Any:

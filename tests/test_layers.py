@@ -10,20 +10,21 @@ import bargain
 
 ROOT = Path(bargain.__file__).parent
 ROWS = {
-    0: ("errors", "expressions", "exponentials"),
+    0: ("errors", "expressions", "exponentials", "inputs"),
     1: ("notation", "verify"),
     2: ("regions",),
     3: ("games",),
-    4: ("solution", "findings"),
+    4: ("equilibrium", "solution", "findings"),
     5: ("compile", "kernels", "certify"),
     6: ("solvers",),
     7: ("solving",),
-    8: ("sweep", "sensitivity", "analysis", "claims", "exhibits"),
+    8: ("sweeping", "sensitivity", "analysis", "claims", "exhibits"),
     9: ("tables", "latex", "figures", "drawing", "interop", "portable"),
     10: ("report", "cli", "loading", "__main__"),
 }
 ROW = {name: row for row, names in ROWS.items() for name in names}
-BESIDE = {("expressions", "errors"), ("findings", "solution"), ("compile", "kernels"), ("claims", "exhibits"), ("latex", "tables"),
+BESIDE = {("expressions", "errors"), ("inputs", "errors"), ("solution", "equilibrium"), ("findings", "solution"), ("compile", "kernels"), ("claims", "exhibits"),
+          ("latex", "tables"), ("figures", "tables"),
           ("cli", "loading"), ("cli", "report"), ("report", "loading"), ("__main__", "cli"),
           ("sensitivity", "analysis"), ("sensitivity", "claims")}  # imports within a row that are agreed
 MODULES = sorted(path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py")

@@ -26,6 +26,8 @@ CONCEPTS = {
     "bargaining-range": "BargainingRange",
     "attrition": "Attrition",
     "risk-return": "RiskReturn",
+    "skimming": "Skimming",
+    "linear-skimming": "LinearSkimming",
     "setter-proposal": "SetterProposal",
     "range-by-state": "RangeByState",
     "stochastic-agreement": "StochasticAgreement",
@@ -64,6 +66,7 @@ def parser() -> argparse.ArgumentParser:
     _showing(commands)
     _solving(commands)
     _verifying(commands)
+    _sweeping(commands)
     _claiming(commands)
     _varying(commands)
     _reporting(commands)
@@ -99,6 +102,23 @@ def _solving(commands: Any) -> None:
 def _verifying(commands: Any) -> None:
     command = _command(commands, "verify", "a certificate that solve wrote, checked again from the file alone", "verify")
     command.add_argument("file", type=Path, metavar="FILE", help="a file written by bargain solve --certificate")
+
+
+def _sweeping(commands: Any) -> None:
+    command = _command(commands, "sweep", "a model at many parameter points: a grid, draws from the priors, or both", "sweep")
+    _model(command)
+    command.add_argument("--problem", metavar="NAME", help="which of the model's problems (default: the main one)")
+    command.add_argument("--over", nargs="+", metavar="AXIS", default=[], help="axes of a grid: name=first:last:count or name=value,value")
+    command.add_argument("--draws", type=int, default=0, metavar="N", help="draws from the priors, the same ones at every node of the grid")
+    command.add_argument("--free", type=_names, default=(), metavar="A,B", help="the parameters that are drawn (default: all that have a prior)")
+    command.add_argument("--at", nargs="+", metavar="VALUE", default=["baseline"], help=_AT)
+    command.add_argument("--seed", type=int, default=0, metavar="S", help="of the draws (default: 0)")
+    command.add_argument("--by-regimes", action="store_true", help="solve for all parameters first, then look each point up")
+    command.add_argument("--chunk", type=int, default=65_536, metavar="N", help="points computed at a time (default: 65536)")
+    command.add_argument("--processes", type=int, default=1, metavar="N", help="how many processes share the chunks (default: 1)")
+    command.add_argument("--format", choices=("text", "json", "latex", "html", "csv"), default="text", help="how to print the shares (default: text)")
+    command.add_argument("--out", type=Path, metavar="PLACE",
+                         help="write all numbers to FILE.nc or FILE.csv, or chunk by chunk to a folder, from which an interrupted sweep goes on")
 
 
 def _claiming(commands: Any) -> None:
