@@ -26,7 +26,7 @@ def _recorded(benchmark: Any, solution: Solution) -> None:
     benchmark.extra_info.update({name: solution.stats[name] for name in ("cells", "outcomes", "queries")})
 
 
-@pytest.mark.parametrize("count", range(1, len(LINEAR) + 1))
+@pytest.mark.parametrize("count", [pytest.param(count, marks=pytest.mark.slow) if count > 7 else count for count in range(1, len(LINEAR) + 1)])
 def test_the_grand_tree_against_the_number_of_parameters(benchmark: Any, count: int) -> None:
     solution = benchmark.pedantic(lambda: solve(grand.game, SubgamePerfect(), free=LINEAR[:count]), rounds=1)
     _recorded(benchmark, solution)

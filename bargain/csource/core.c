@@ -5,6 +5,7 @@
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
+#include <limits.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -110,6 +111,8 @@ static void in_order(double *rows, long count, int width)
 #undef PACK
 #pragma GCC pop_options
 #endif
+
+#include "path.h"
 
 /* 0: plain C, 1: AVX2, 2: AVX-512. */
 static int widest(void)
@@ -259,6 +262,30 @@ static PyObject *induction(PyObject *self, PyObject *args)
     Py_RETURN_NONE;
 }
 
+static PyObject *lemke_howson(PyObject *self, PyObject *args)
+{
+    Py_buffer v[4];
+    int m, n, label;
+    long cap, pivots = -2;
+    if (!PyArg_ParseTuple(args, "iiily*y*w*w*", &m, &n, &label, &cap, &v[0], &v[1], &v[2], &v[3])) return NULL;
+    half x = {0}, y = {0};
+    if (m > 0 && n > 0 && label >= 0 && label < m + n && v[0].len == (Py_ssize_t)m * n * 8 && v[1].len == v[0].len && v[2].len == m && v[3].len == n) {
+        pivots = -3;
+        if (half_make(&x, v[0].buf, m, n) && half_make(&y, v[1].buf, n, m)) {
+            Py_BEGIN_ALLOW_THREADS
+            pivots = path(&x, &y, m, label, cap);
+            Py_END_ALLOW_THREADS
+            for (int i = 0; i < m; i++) ((uint8_t *)v[2].buf)[i] = x.in_support[i] >= 0;
+            for (int j = 0; j < n; j++) ((uint8_t *)v[3].buf)[j] = y.in_support[j] >= 0;
+        }
+        half_free(&x), half_free(&y);
+    }
+    for (int i = 0; i < 4; i++) PyBuffer_Release(&v[i]);
+    if (pivots == -2) return PyErr_Format(PyExc_ValueError, "payoffs, label and results do not fit together");
+    if (pivots == -3) return PyErr_NoMemory();
+    return PyLong_FromLong(pivots);
+}
+
 static PyObject *instructions(PyObject *self, PyObject *args)
 {
     static const char *names[] = {"plain C", "AVX2", "AVX-512"};
@@ -268,6 +295,7 @@ static PyObject *instructions(PyObject *self, PyObject *args)
 static PyMethodDef methods[] = {
     {"bimatrix", bimatrix, METH_VARARGS, "bimatrix(first, a, b, x_tables, x_bounds, y_tables, y_bounds, rows, flags): rows written, or -1 if there is no room."},
     {"induction", induction, METH_VARARGS, "induction(players, depth, steps, payoffs, chances, values, ends)"},
+    {"lemke_howson", lemke_howson, METH_VARARGS, "lemke_howson(m, n, label, cap, x_gains, y_gains, x_support, y_support): pivots, or -1 if the path does not end."},
     {"instructions", instructions, METH_NOARGS, "The instruction set in use."},
     {NULL, NULL, 0, NULL},
 };
