@@ -9,7 +9,7 @@ setup(
         Extension(
             "bargain._core",
             ["bargain/csource/core.c"],
-            depends=["bargain/csource/bimatrix.h", "bargain/csource/induction.h", "bargain/csource/path.h"],
+            depends=["bargain/csource/bimatrix.h", "bargain/csource/induction.h", "bargain/csource/path.h", "bargain/csource/simplex.h"],
             optional=True,
             py_limited_api=True,
             define_macros=[("Py_LIMITED_API", "0x030B0000")],

@@ -113,6 +113,7 @@ static void in_order(double *rows, long count, int width)
 #endif
 
 #include "path.h"
+#include "simplex.h"
 
 /* 0: plain C, 1: AVX2, 2: AVX-512. */
 static int widest(void)
@@ -286,6 +287,34 @@ static PyObject *lemke_howson(PyObject *self, PyObject *args)
     return PyLong_FromLong(pivots);
 }
 
+static PyObject *zero_sum(PyObject *self, PyObject *args)
+{
+    Py_buffer v[3];
+    int m, n;
+    long cap, pivots = -2;
+    if (!PyArg_ParseTuple(args, "iily*w*w*", &m, &n, &cap, &v[0], &v[1], &v[2])) return NULL;
+    if (m > 0 && n > 0 && v[0].len == (Py_ssize_t)m * n * 8 && v[1].len == m && v[2].len == n) {
+        double *table = malloc((size_t)(m + 1) * (n + 1) * sizeof(double));
+        int *basic = malloc((size_t)m * sizeof(int)), *outside = malloc((size_t)n * sizeof(int));
+        pivots = -3;
+        if (table && basic && outside) {
+            Py_BEGIN_ALLOW_THREADS
+            pivots = simplex(m, n, v[0].buf, table, basic, outside, cap);
+            Py_END_ALLOW_THREADS
+            memset(v[1].buf, 0, m), memset(v[2].buf, 0, n);
+            for (int r = 0; r < m; r++)
+                if (basic[r] < n) ((uint8_t *)v[2].buf)[basic[r]] = 1;
+            for (int c = 0; c < n; c++)
+                if (outside[c] >= n) ((uint8_t *)v[1].buf)[outside[c] - n] = 1;
+        }
+        free(table), free(basic), free(outside);
+    }
+    for (int i = 0; i < 3; i++) PyBuffer_Release(&v[i]);
+    if (pivots == -2) return PyErr_Format(PyExc_ValueError, "payoffs and results do not fit together");
+    if (pivots == -3) return PyErr_NoMemory();
+    return PyLong_FromLong(pivots);
+}
+
 static PyObject *instructions(PyObject *self, PyObject *args)
 {
     static const char *names[] = {"plain C", "AVX2", "AVX-512"};
@@ -296,6 +325,7 @@ static PyMethodDef methods[] = {
     {"bimatrix", bimatrix, METH_VARARGS, "bimatrix(first, a, b, x_tables, x_bounds, y_tables, y_bounds, rows, flags): rows written, or -1 if there is no room."},
     {"induction", induction, METH_VARARGS, "induction(players, depth, steps, payoffs, chances, values, ends)"},
     {"lemke_howson", lemke_howson, METH_VARARGS, "lemke_howson(m, n, label, cap, x_gains, y_gains, x_support, y_support): pivots, or -1 if the path does not end."},
+    {"zero_sum", zero_sum, METH_VARARGS, "zero_sum(m, n, cap, payoffs, x_support, y_support): pivots, or -1 if there is no end."},
     {"instructions", instructions, METH_NOARGS, "The instruction set in use."},
     {NULL, NULL, 0, NULL},
 };
