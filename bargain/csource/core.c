@@ -263,6 +263,58 @@ static PyObject *induction(PyObject *self, PyObject *args)
     Py_RETURN_NONE;
 }
 
+/* One tree in breadth-first order, from its last node to its first: bargain/kernels/large_induction.py. */
+static int large(int players, Py_ssize_t nodes, const int8_t *mover, const int32_t *count, const double *payoffs, Py_ssize_t ends, const double *chances,
+                 Py_ssize_t draws, double *values, int32_t *choice)
+{
+    Py_ssize_t first = nodes, row = ends, draw = draws; /* of the node after the one at hand */
+    for (Py_ssize_t v = nodes - 1; v >= 0; v--) {
+        double *mine = values + v * players;
+        choice[v] = -1;
+        first -= count[v];
+        if (count[v] < 0 || first <= v || mover[v] >= players) return 0;
+        if (mover[v] == -1) {
+            if (count[v] != 0 || --row < 0) return 0;
+            memcpy(mine, payoffs + row * players, (size_t)players * sizeof(double));
+            continue;
+        }
+        if (count[v] == 0) return 0;
+        const double *child = values + first * players;
+        if (mover[v] >= 0) {
+            int32_t best = 0;
+            for (int32_t c = 1; c < count[v]; c++)
+                if (child[(size_t)c * players + mover[v]] > child[(size_t)best * players + mover[v]]) best = c;
+            choice[v] = best;
+            memcpy(mine, child + (size_t)best * players, (size_t)players * sizeof(double));
+            continue;
+        }
+        draw -= count[v];
+        if (draw < 0) return 0;
+        for (int p = 0; p < players; p++) {
+            double total = 0.0;
+            for (int32_t c = 0; c < count[v]; c++) total += chances[draw + c] * child[(size_t)c * players + p];
+            mine[p] = total;
+        }
+    }
+    return first == 1 && row == 0 && draw == 0;
+}
+
+static PyObject *large_induction(PyObject *self, PyObject *args)
+{
+    Py_buffer v[6];
+    int players, good = 0;
+    if (!PyArg_ParseTuple(args, "iy*y*y*y*w*w*", &players, &v[0], &v[1], &v[2], &v[3], &v[4], &v[5])) return NULL;
+    const Py_ssize_t nodes = v[0].len;
+    if (players > 0 && v[1].len == nodes * 4 && v[4].len == nodes * players * 8 && v[5].len == nodes * 4) {
+        Py_BEGIN_ALLOW_THREADS
+        good = large(players, nodes, v[0].buf, v[1].buf, v[2].buf, v[2].len / 8 / players, v[3].buf, v[3].len / 8, v[4].buf, v[5].buf);
+        Py_END_ALLOW_THREADS
+    }
+    for (int i = 0; i < 6; i++) PyBuffer_Release(&v[i]);
+    if (!good) return PyErr_Format(PyExc_ValueError, "the arrays are no tree in breadth-first order");
+    Py_RETURN_NONE;
+}
+
 static PyObject *lemke_howson(PyObject *self, PyObject *args)
 {
     Py_buffer v[4];
@@ -324,6 +376,7 @@ static PyObject *instructions(PyObject *self, PyObject *args)
 static PyMethodDef methods[] = {
     {"bimatrix", bimatrix, METH_VARARGS, "bimatrix(first, a, b, x_tables, x_bounds, y_tables, y_bounds, rows, flags): rows written, or -1 if there is no room."},
     {"induction", induction, METH_VARARGS, "induction(players, depth, steps, payoffs, chances, values, ends)"},
+    {"large_induction", large_induction, METH_VARARGS, "large_induction(players, mover, count, payoffs, chances, values, choice)"},
     {"lemke_howson", lemke_howson, METH_VARARGS, "lemke_howson(m, n, label, cap, x_gains, y_gains, x_support, y_support): pivots, or -1 if the path does not end."},
     {"zero_sum", zero_sum, METH_VARARGS, "zero_sum(m, n, cap, payoffs, x_support, y_support): pivots, or -1 if there is no end."},
     {"instructions", instructions, METH_NOARGS, "The instruction set in use."},

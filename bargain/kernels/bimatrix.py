@@ -23,6 +23,7 @@ from operator import mul
 from bargain.errors import BadInput
 from bargain.kernels.lemke_howson import first_equilibrium
 from bargain.kernels.polytope import Vertices, best_response_vertices, bits, holders, rays_by_label
+from bargain.kernels.undominated import undominated
 
 __all__ = ["Mixed", "Pair", "components", "extreme_equilibria", "lemke_howson", "max_regret", "maximal_nash_subsets", "refined_lemke_howson"]
 
@@ -31,13 +32,14 @@ Mixed = tuple[Fraction, ...]
 Pair = tuple[Mixed, Mixed]
 Subset = tuple[tuple[Mixed, ...], tuple[Mixed, ...]]
 
-_ZERO = Fraction(0)
+_ZERO, _ONE = Fraction(0), Fraction(1)
 
 
 def extreme_equilibria(a: Payoffs, b: Payoffs) -> list[Pair]:
     """Every extreme Nash equilibrium, degenerate games included, in descending order of x, then of y.
 
-    Cost: random integer games take about 0.1 ms at 4 x 4, 3 ms at 8 x 8 and 0.1 s at 12 x 12.
+    Actions that another one strictly dominates are removed first; random integer games then take about 0.06 ms at 4 x 4, 2 ms at 8 x 8 and
+    0.1 s at 12 x 12.
 
     >>> for x, y in extreme_equilibria([[1, 1], [0, 2]], [[1, 1], [1, 2]]):
     ...     print(*x, "|", *y)
@@ -46,11 +48,12 @@ def extreme_equilibria(a: Payoffs, b: Payoffs) -> list[Pair]:
     0 1 | 0 1
     """
     rows, columns = _integer_game(a, b)
-    xs, ys = best_response_vertices(columns), best_response_vertices(list(zip(*rows, strict=True)))
-    found = list(_complementary(xs, ys))
-    x = {p: _normalised(xs.points[p]) for p, _ in found}
-    y = {q: _normalised(ys.points[q]) for _, q in found}
-    return sorted(((x[p], y[q]) for p, q in found), reverse=True)
+    own, other, replies, answers = undominated(rows, list(zip(*columns, strict=True)))
+    xs, ys = best_response_vertices(list(zip(*answers, strict=True))), best_response_vertices(list(zip(*replies, strict=True)))
+    found = _complementary(xs, ys)
+    x = {p: _normalised(xs.points[p], own, len(a)) for p, _ in found}
+    y = {q: _normalised(ys.points[q], other, len(a[0])) for _, q in found}
+    return sorted([(x[p], y[q]) for p, q in found], reverse=True)
 
 
 def maximal_nash_subsets(extremes: Sequence[Pair]) -> list[Subset]:
@@ -116,7 +119,7 @@ def max_regret(a: Payoffs, b: Payoffs, x: Sequence[Fraction | int], y: Sequence[
         table, scale = _integers(payoff)
         replies = [sum(map(mul, row, other)) for row in table]
         best, mean = max(replies) * sum(own), sum(map(mul, replies, own))
-        gains.append(Fraction(best - mean, scale * x_total * y_total))
+        gains.append(Fraction(best - mean, scale * x_total * y_total) if best != mean else _ZERO)
     return max(gains)
 
 
@@ -132,7 +135,7 @@ def lemke_howson(a: Payoffs, b: Payoffs, label: int = 0) -> Pair:
     if not 0 <= label <= last:
         raise BadInput(f"label {label} is not a strategy of this game", remedy=f"take 0 to {last}")
     x, y = first_equilibrium(rows, columns, label)
-    return _normalised(x), _normalised(y)
+    return _normalised(x, range(len(x)), len(x)), _normalised(y, range(len(y)), len(y))
 
 
 def refined_lemke_howson(a: Payoffs, b: Payoffs, label: int = 0) -> Pair:
@@ -165,6 +168,8 @@ def _integer_game(a: Payoffs, b: Payoffs) -> tuple[list[list[int]], list[list[in
 
 def _integers(matrix: Payoffs) -> tuple[list[list[int]], int]:
     """The matrix times its least common denominator, and that denominator."""
+    if {type(entry) for row in matrix for entry in row} == {int}:
+        return [list(row) for row in matrix], 1  # type: ignore[arg-type]
     scale = lcm(*{entry.denominator for row in matrix for entry in row})
     if scale == 1:
         return [list(map(int, row)) for row in matrix], 1
@@ -174,17 +179,23 @@ def _integers(matrix: Payoffs) -> tuple[list[list[int]], int]:
 def _complementary(xs: Vertices, ys: Vertices) -> list[tuple[int, int]]:
     """Index pairs of vertices other than the origins that have all labels between them."""
     m, n = len(xs.points[0]), len(ys.points[0])
-    lacking = [((1 << m + n) - 1) ^ mask for mask in xs.labels]
+    everything, columns = (1 << m + n) - 1, (1 << n) - 1
+    lacking = [everything ^ mask for mask in xs.labels]
     # in ys.labels bit j < n is column j and bit n + i row i; here the rows come first
-    y_labels = [mask >> n | (mask & (1 << n) - 1) << m for mask in ys.labels]
-    if all(mask.bit_count() == n for mask in lacking + y_labels):
+    y_labels = [mask >> n | (mask & columns) << m for mask in ys.labels]
+    if all([mask.bit_count() == n for mask in lacking]) and all([mask.bit_count() == n for mask in y_labels]):
         partner = {mask: q for q, mask in enumerate(y_labels)}
-        return [(p, partner[need]) for p, need in enumerate(lacking) if p and need in partner]
+        return [(p, partner[need]) for p, need in enumerate(lacking) if need in partner and p]
     having = rays_by_label(y_labels)
     matches = ((p, bits(holders(need, having))) for p, need in enumerate(lacking) if p)
     return [(p, bit.bit_length() - 1) for p, partners in matches for bit in partners]
 
 
-def _normalised(weights: Sequence[int]) -> Mixed:
+def _normalised(weights: Sequence[int], places: Sequence[int], size: int) -> Mixed:
+    """The mixed strategy with weights in proportion at the given places, zero elsewhere."""
     total = sum(weights)
-    return tuple(Fraction(weight, total) if weight else _ZERO for weight in weights)
+    mixed = [_ZERO] * size
+    for number, weight in enumerate(weights):
+        if weight:
+            mixed[places[number]] = _ONE if weight == total else Fraction(weight, total)
+    return tuple(mixed)

@@ -29,17 +29,23 @@ _PRECISION = 128
 
 def supports(payoffs: Sequence[Table]) -> Iterator[Support]:
     """The supports in which no action is strictly dominated by another, given the supports of the others; small ones first."""
-    sizes = payoffs[0].shape
-    choices = [[own for size in range(1, m + 1) for own in combinations(range(m), size)] for m in sizes]
-    for support in sorted(product(*choices), key=lambda chosen: [len(own) for own in chosen]):
-        if all(_undominated(payoff, player, support) for player, payoff in enumerate(payoffs)):
-            yield support
+    choices = [[own for size in range(1, m + 1) for own in combinations(range(m), size)] for m in payoffs[0].shape]
+    bits = [[sum(1 << a for a in own) for own in listed] for listed in choices]
+    dominated = [_dominated(payoff, player, choices) for player, payoff in enumerate(payoffs)]
+    for numbers in sorted(product(*map(range, map(len, choices))), key=lambda which: [len(listed[k]) for listed, k in zip(choices, which, strict=True)]):
+        if not any(bits[i][k] & dominated[i][numbers[:i] + numbers[i + 1:]] for i, k in enumerate(numbers)):
+            yield tuple(listed[k] for listed, k in zip(choices, numbers, strict=True))
 
 
-def _undominated(payoff: Table, player: int, support: Support) -> bool:
-    others = [list(own) if j != player else list(range(payoff.shape[player])) for j, own in enumerate(support)]
-    rows = np.moveaxis(payoff[np.ix_(*others)], player, 0).reshape(payoff.shape[player], -1)
-    return not any((rows > rows[a]).all(axis=1).any() for a in support[player])
+def _dominated(payoff: Table, player: int, choices: Sequence[Sequence[tuple[int, ...]]]) -> dict[tuple[int, ...], int]:
+    """The player's actions, as bits, that another one strictly dominates, by the numbers of the others' supports."""
+    rows = np.moveaxis(payoff, player, 0)
+    worse = (rows[:, None] < rows[None]).astype(bool)  # (action, the one that beats it, the others' actions)
+    others = [listed for j, listed in enumerate(choices) if j != player]
+    for axis, listed in enumerate(others, 2):
+        worse = np.stack([worse.take(own, axis=axis).all(axis=axis) for own in listed], axis=axis)
+    bits = np.tensordot(1 << np.arange(len(rows)), worse.any(axis=1), axes=1)
+    return dict(zip(product(*map(range, map(len, others))), bits.ravel().tolist(), strict=True))
 
 
 def is_pure_equilibrium(payoffs: Sequence[Table], cell: Sequence[int]) -> bool:
@@ -85,30 +91,18 @@ class System:
 
     def _gap(self, i: int, a: int, b: int) -> fmpz_mpoly:
         """u_i(a, x) - u_i(b, x): a difference along each mixing player's axis per unknown of that player."""
-        found = self.differences(i, a, b)
-        others = [j for j in range(len(self.support)) if j != i]
-        for axis in range(len(others)):
-            found = np.moveaxis(found, axis, 0).copy()
-            found[1:] = found[1:] - found[0]
-            found = np.moveaxis(found, 0, axis)
         place = {unknown: k for k, unknown in enumerate(self.unknowns)}
-        terms = {}
-        for index in product(*(range(n) for n in found.shape)):
-            value = int(found[index])
-            if value:
-                exponents = [0] * len(place)
-                for j, k in zip(others, index, strict=True):
-                    if k:
-                        exponents[place[j, k]] = 1
-                terms[tuple(exponents)] = value
-        return self.ring.from_dict(terms)
+        terms = [((0,) * len(place), self.differences(i, a, b))]
+        for j in (j for j in range(len(self.support)) if j != i):
+            terms = [(tuple(e + (k > 0 and n == place[j, k]) for n, e in enumerate(exponents)), part if k == 0 else _minus(part, parts[0]))
+                     for exponents, parts in terms for k, part in enumerate(parts)]
+        return self.ring.from_dict({exponents: value for exponents, value in terms if value})
 
-    def differences(self, i: int, a: int, b: int) -> Table:
-        """u_i(a, .) - u_i(b, .) at the pure profiles of the others' supports."""
-        payoff = np.moveaxis(self.payoffs[i], i, 0)
+    def differences(self, i: int, a: int, b: int) -> Any:
+        """u_i(a, .) - u_i(b, .) at the pure profiles of the others' supports, as nested lists."""
         others = [own for j, own in enumerate(self.support) if j != i]
-        first, second = (payoff[np.ix_([action], *others)].astype(object)[0] for action in (a, b))
-        return np.asarray(first - second, dtype=object)
+        payoff = np.moveaxis(self.payoffs[i], i, 0)
+        return _minus(_chosen(payoff[a].tolist(), others), _chosen(payoff[b].tolist(), others))
 
     def holds(self, point: Point) -> bool:
         """Whether a zero of the equations is an equilibrium with exactly this support."""
@@ -131,14 +125,28 @@ class System:
         return root.sign(mean(table, others, lambda value: fmpq_poly([value]), root.reduced))
 
 
-def mean(table: Table, strategies: Sequence[Sequence[Any]], number: Any, reduced: Any = lambda value: value) -> Any:
-    """The expectation of a table of integers (one axis per strategy); `number` makes an integer one of the weights' kind."""
+def _chosen(table: Any, rows: Sequence[Sequence[int]]) -> Any:
+    """The entries of a nested list at the given places along each axis."""
+    if not rows:
+        return table
+    return [_chosen(table[k], rows[1:]) for k in rows[0]]
+
+
+def _minus(first: Any, second: Any) -> Any:
+    """The difference of two nested lists of one shape."""
+    if isinstance(first, list):
+        return [_minus(a, b) for a, b in zip(first, second, strict=True)]
+    return first - second
+
+
+def mean(table: Any, strategies: Sequence[Sequence[Any]], number: Any, reduced: Any = lambda value: value) -> Any:
+    """The expectation of nested lists of integers (one axis per strategy); `number` makes an integer one of the weights' kind."""
     if not strategies:
-        return number(int(table))
+        return number(table)
     first, *rest = strategies
     total = number(0)
     for w, part in zip(first, table, strict=True):
-        total = total + reduced(w * mean(part if rest else np.asarray(part, dtype=object), rest, number, reduced))
+        total = total + reduced(w * mean(part, rest, number, reduced))
     return total
 
 

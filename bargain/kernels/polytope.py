@@ -32,9 +32,13 @@ of Games II, 51-73; Fukuda and Prodon (1996), Lecture Notes in Computer Science 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import gcd
+from typing import Any
+
+from bargain.kernels.packed import packed_cuts
 
 __all__ = ["Vertices", "best_response_vertices", "bits", "cut", "holders", "rays_by_label"]
 
+_PLAIN = 20  # own actions times replies up to which packing takes longer than it saves
 _Ray = tuple[int, int, list[int]]  # labels, distance to the cutting plane, coordinates
 
 
@@ -42,8 +46,8 @@ _Ray = tuple[int, int, list[int]]  # labels, distance to the cutting plane, coor
 class Vertices:
     """Vertices as integer weights up to a positive factor, the origin first, with their label masks."""
 
-    points: tuple[tuple[int, ...], ...]
-    labels: tuple[int, ...]
+    points: Sequence[Sequence[int]]
+    labels: Sequence[int]
 
     def __len__(self) -> int:
         return len(self.points)
@@ -53,15 +57,23 @@ def best_response_vertices(gains: Sequence[Sequence[int]]) -> Vertices:
     """All vertices of the polytope of mixed strategies over the rows of `gains`, each once.
 
     >>> found = best_response_vertices([[3, 0], [1, 2]])
-    >>> [(point, format(labels, "04b")) for point, labels in zip(found.points, found.labels)]
+    >>> [(tuple(point), format(labels, "04b")) for point, labels in zip(found.points, found.labels)]
     [((0, 0), '0011'), ((1, 0), '0110'), ((0, 1), '1001'), ((1, 3), '1100')]
     """
-    totals = [sum(column) for column in zip(*gains, strict=True)]
+    totals = list(map(sum, zip(*gains, strict=True)))
     order = sorted(range(len(totals)), key=totals.__getitem__, reverse=True)
-    points, labels = _first_cone(gains, order)
-    for reply in order[1:]:
+    points, labels, done = _start(gains, order)
+    for reply in order[done:]:
         points, labels = cut(points, labels, len(gains), 1 << (len(gains) + reply))
-    return Vertices(tuple(map(tuple, points)), tuple(labels))
+    return Vertices(points, labels)
+
+
+def _start(gains: Sequence[Sequence[int]], order: list[int]) -> tuple[Any, list[int], int]:
+    """The rays after the first reply; where packing pays, after as many replies as enter while all rays are simple."""
+    if len(gains) * len(order) <= _PLAIN or any(row.count(max(row)) > 1 for row in gains):
+        return *_first_cone(gains, order), 1
+    packed, labels, done = packed_cuts(gains, order)
+    return packed if done == len(order) else packed.with_slacks(len(gains) + done, len(gains) + len(order)), labels, done
 
 
 def bits(mask: int) -> Iterator[int]:
@@ -78,15 +90,15 @@ def bits(mask: int) -> Iterator[int]:
 
 def _first_cone(gains: Sequence[Sequence[int]], order: list[int]) -> tuple[list[list[int]], list[int]]:
     """Rays of {x >= 0, v >= gain of the first reply}: weights, then the slacks of the other replies, last one first."""
-    first, pending = order[0], order[:0:-1]
-    everything = (1 << len(gains)) - 1
-    points = [[0] * len(gains) + [1] * len(pending)]
-    labels = [everything]
+    dimension, first, pending = len(gains), order[0], order[:0:-1]
+    everything = (1 << dimension) - 1
+    tight = everything | 1 << dimension + first
+    points, labels = [[0] * dimension + [1] * len(pending)], [everything]
     for own, row in enumerate(gains):
-        weights = [0] * len(gains)
+        best, weights = row[first], [0] * dimension
         weights[own] = 1
-        points.append(weights + [row[first] - row[reply] for reply in pending])
-        labels.append(everything ^ (1 << own) | 1 << (len(gains) + first))
+        points.append(weights + [best - row[reply] for reply in pending])
+        labels.append(tight ^ 1 << own)
     return points, labels
 
 
@@ -95,21 +107,23 @@ def cut(points: list[list[int]], labels: list[int], dimension: int, bit: int) ->
     inside: list[_Ray] = []
     outside: list[_Ray] = []
     next_points, next_labels = [], []
-    for coordinates, mask in zip(points, labels, strict=True):
-        slack = coordinates.pop()
-        if slack < 0:
-            outside.append((mask, -slack, coordinates))
-            continue
-        if slack:
+    for number, coordinates in enumerate(points):
+        mask, slack = labels[number], coordinates.pop()
+        if slack > 0:
             inside.append((mask, slack, coordinates))
-        next_points.append(coordinates)
-        next_labels.append(mask if slack else mask | bit)
-    if outside:
-        for (mask, above, near), (other, below, far) in _crossed_edges(inside, outside, labels, dimension):
-            ray = [below * a + above * b for a, b in zip(near, far, strict=True)]
-            content = gcd(*ray)
-            next_points.append([entry // content for entry in ray] if content > 1 else ray)
-            next_labels.append(mask & other | bit)
+            next_points.append(coordinates)
+            next_labels.append(mask)
+        elif slack:
+            outside.append((mask, -slack, coordinates))
+        else:
+            next_points.append(coordinates)
+            next_labels.append(mask | bit)
+    places = range(len(points[0]))
+    for (mask, above, near), (other, below, far) in _crossed_edges(inside, outside, labels, dimension) if outside else ():
+        ray = [below * near[place] + above * far[place] for place in places]
+        content = gcd(*ray)
+        next_points.append([entry // content for entry in ray] if content > 1 else ray)
+        next_labels.append(mask & other | bit)
     return next_points, next_labels
 
 
@@ -117,9 +131,12 @@ def _crossed_edges(
     inside: list[_Ray], outside: list[_Ray], labels: list[int], dimension: int
 ) -> list[tuple[_Ray, _Ray]]:
     """Pairs of adjacent rays on opposite sides of the cut."""
-    many = len(inside) * len(outside) > 2 * dimension * (len(inside) + len(outside))
-    near = (_near_by_hashing if many else _near_by_comparison)(inside, outside, dimension)
-    if all(mask.bit_count() == dimension for mask in labels):
+    if len(inside) * len(outside) > 2 * dimension * (len(inside) + len(outside)):
+        near = _near_by_hashing(inside, outside, dimension)
+    else:
+        enough = dimension - 1
+        near = [(p, q) for p in inside for q in outside if (p[0] & q[0]).bit_count() >= enough]
+    if all([p[0].bit_count() == dimension or q[0].bit_count() == dimension for p, q in near]):
         return near
     having = rays_by_label(labels)
     return [

@@ -1,5 +1,6 @@
 """Backward induction: many draws of one tree."""
 
+import math
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -8,7 +9,10 @@ import networkx as nx
 import numpy as np
 
 from bargain.compile import CompiledGame, compile_game
+from bargain.games.large_tree import END, LargeTree
+from bargain.interop.large import graph_view
 from bargain.kernels.induction import Step, backward_induction
+from bargain.kernels.large_induction import induced
 from bargain.models.ukraine import grand_bargain as grand
 from benchmarks.task import Task
 
@@ -27,7 +31,18 @@ def tasks(quick: bool = False) -> list[Task]:
     points = 2_000 if quick else 200_000
     listed.append(Task("the grand tree, payoffs from three parameters", "draw", _prior(("v_US", "a_pc", "d"), points), lambda given: _grand().outcomes(given),
                        points, lambda given: _grand_recursion(given, few), "recursion on a networkx DiGraph", few, _same_ends, target=100))
+    big, small = (10, 8) if quick else (19, 16)
+    nodes, beside = 2 ** (big + 1) - 1, 2 ** (small + 1) - 1
+    listed.append(Task(f"a tree of {nodes:,} nodes, built and solved", "node", lambda number: number, lambda phase: _arrays(big, phase), nodes,
+                       lambda phase: _digraph(small, phase), f"DiGraph of {beside:,} nodes, built, solved by recursion", beside, _same_value, target=200))
+    store = LargeTree.expanded(("A", "B"), [0], _rule(big - 2, 0))
+    listed.append(Task(f"a networkx graph of {store.nodes:,} nodes", "graph", lambda number: store, graph_view, 1, _copied, "building a DiGraph", 1,
+                       _same_graph, target=1_000))
     return listed
+
+
+def _same_graph(ours: Any, theirs: Any) -> None:
+    assert ours.number_of_edges() == theirs.number_of_edges() and all(list(ours.successors(node)) == list(theirs.successors(node)) for node in range(50))
 
 
 class _Tree:
@@ -122,3 +137,53 @@ def _grand_recursion(values: Any, count: int) -> list[int]:
 def _graph() -> Any:
     return grand.game.at({s: v for s, v in grand.NOTATION.baseline.items() if s.name not in ("v_US", "a_pc", "d")}).tree
 
+
+
+def _rule(levels: int, phase: int) -> Callable[[Any, int], Any]:
+    """A binary tree, players in turn, payoffs made from the place of an end."""
+
+    def rule(states: Any, depth: int) -> Any:
+        size = len(states)
+        if depth == levels:
+            paid = np.column_stack([np.sin(states + phase), np.cos(3 * states + phase)])
+            return np.full(size, END, dtype=np.int8), np.zeros(size, dtype=np.int32), states[:0], paid
+        return np.full(size, depth % 2, dtype=np.int8), np.full(size, 2, dtype=np.int32), (2 * states[:, None] + np.arange(2)).reshape(-1), np.empty((0, 2))
+
+    return rule
+
+
+def _arrays(levels: int, phase: int) -> Any:
+    return induced(LargeTree.expanded(("A", "B"), [0], _rule(levels, phase))).values[0].tolist()
+
+
+def _digraph(levels: int, phase: int) -> tuple[int, int, Any]:
+    """What a user writes: a DiGraph with attributes, node by node, and a recursion over it."""
+    graph = nx.DiGraph()
+    graph.add_node((0, 0), player=0)
+    for depth in range(levels):
+        for place in range(2**depth):
+            for move in range(2):
+                child = (depth + 1, 2 * place + move)
+                graph.add_node(child, player=(depth + 1) % 2)
+                graph.add_edge((depth, place), child, move=move)
+    for place in range(2**levels):
+        graph.nodes[levels, place]["payoffs"] = (math.sin(place + phase), math.cos(3 * place + phase))
+
+    def value(node: Any) -> tuple[float, ...]:
+        data = graph.nodes[node]
+        return data["payoffs"] if "payoffs" in data else max((value(child) for child in graph.successors(node)), key=lambda paid: paid[data["player"]])
+
+    return levels, phase, value((0, 0))
+
+
+def _same_value(ours: Any, theirs: tuple[int, int, Any]) -> None:
+    levels, phase, value = theirs
+    assert np.allclose(_arrays(levels, phase), value, atol=1e-12) and len(ours) == 2
+
+
+def _copied(tree: LargeTree) -> Any:
+    """A DiGraph with the same nodes, edges and attributes."""
+    graph = nx.DiGraph()
+    graph.add_nodes_from((node, {"player": int(who)}) for node, who in enumerate(tree.mover))
+    graph.add_edges_from((int(above), node) for node, above in enumerate(tree.parent) if node)
+    return graph
