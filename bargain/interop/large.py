@@ -49,7 +49,7 @@ class _Nodes(Mapping[int, dict[str, Any]]):
         return iter(range(self.tree.nodes))
 
     def __contains__(self, node: object) -> bool:
-        return isinstance(node, int | np.integer) and 0 <= node < self.tree.nodes
+        return isinstance(node, int | np.integer) and bool(0 <= node < self.tree.nodes)
 
     def __getitem__(self, node: int) -> dict[str, Any]:
         if node not in self:
@@ -73,7 +73,7 @@ class _Neighbours(Mapping[int, Mapping[int, dict[str, Any]]]):
         return iter(range(self.tree.nodes))
 
     def __contains__(self, node: object) -> bool:
-        return isinstance(node, int | np.integer) and 0 <= node < self.tree.nodes
+        return isinstance(node, int | np.integer) and bool(0 <= node < self.tree.nodes)
 
     def __getitem__(self, node: int) -> Mapping[int, dict[str, Any]]:
         if node not in self:

@@ -49,7 +49,15 @@ class Picture:
     alt: str
 
 
-Block = Prose | Heading | Tabular | Picture
+@dataclass(frozen=True)
+class Explorer:
+    """A solution to move about in, for the page alone; `html` needs the program of `bargain.report.explorer` before it."""
+
+    name: str
+    html: str
+
+
+Block = Prose | Heading | Tabular | Picture | Explorer
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from bargain.games import MatrixGame
-from bargain.report.content import Block, Heading, Picture, Prose, Section, Tabular
+from bargain.report.content import Block, Explorer, Heading, Picture, Prose, Section, Tabular
 from bargain.report.problems import plain_numbers
 from bargain.tables import matrix_rows, to_html
 from bargain.tables.table import Table
@@ -21,7 +21,9 @@ caption { text-align: left; font-weight: bold; padding: .4rem 0; }
 th, td { padding: .25rem .8rem .25rem 0; text-align: left; vertical-align: top; font-weight: normal; }
 thead th { border-bottom: 1px solid #333; } tfoot td { border-top: 1px solid #999; font-size: .85em; color: #444; }
 figure { margin: 2rem 0; } img { max-width: 100%; height: auto; } figcaption { font-size: .9rem; color: #333; }
-@media print { body { max-width: none; } .wide { overflow: visible; } }
+.explorer { border: 1px solid #999; padding: 0 1rem 1rem; margin: 2rem 0; } .explorer canvas { max-width: 100%; border: 1px solid #333; }
+.explorer label { display: block; } .explorer input { width: min(24rem, 75%); vertical-align: middle; } .explorer output { padding-left: .6rem; }
+@media print { .explorer { display: none; } body { max-width: none; } .wide { overflow: visible; } }
 """
 
 
@@ -30,7 +32,7 @@ def page(title: str, sections: Sequence[Section], drawings: Mapping[str, tuple[s
     contents = "".join(f'<li><a href="#{section.name}">{escape(section.title)}</a></li>' for section in sections)
     lines = ["<!DOCTYPE html>", '<html lang="en">', "<head>", '<meta charset="utf-8">',
              '<meta name="viewport" content="width=device-width, initial-scale=1">', f"<title>{escape(title)}</title>",
-             f"<style>{_STYLE}</style>", "</head>", "<body>", f"<h1>{escape(title)}</h1>",
+             f"<style>{_STYLE}</style>", *_programs(sections), "</head>", "<body>", f"<h1>{escape(title)}</h1>",
              f'<nav aria-label="Contents"><ul>{contents}</ul></nav>', "<main>"]
     for section in sections:
         lines += [f'<section id="{section.name}">', f"<h2>{escape(section.title)}</h2>"]
@@ -39,9 +41,20 @@ def page(title: str, sections: Sequence[Section], drawings: Mapping[str, tuple[s
     return "\n".join([*lines, "</main>", "</body>", "</html>"]) + "\n"
 
 
+def _programs(sections: Sequence[Section]) -> list[str]:
+    """The program that explorers need, if there is one on the page."""
+    if not any(isinstance(block, Explorer) for section in sections for block in section.blocks):
+        return []
+    from bargain.report.explorer import PROGRAM
+
+    return [f"<script>\n{PROGRAM}</script>"]
+
+
 def _block(block: Block, drawings: Mapping[str, tuple[str, bytes]]) -> str:
     if isinstance(block, Prose):
         return "\n".join(f"<p>{escape(paragraph)}</p>" for paragraph in block.paragraphs)
+    if isinstance(block, Explorer):
+        return block.html
     if isinstance(block, Heading):
         return f"<h3>{escape(block.text)}</h3>"
     if isinstance(block, Tabular):

@@ -11,9 +11,10 @@ from bargain.exhibits import Curve, Exhibit, OutcomeMap, Plane, RegionMap
 from bargain.expressions import exact
 from bargain.games import Game
 from bargain.notation import Notation
-from bargain.report.content import Picture, stem
+from bargain.report.content import Explorer, Picture, Tabular, stem
 from bargain.report.evaluate import CurveData, Evaluation
 from bargain.report.outcomes import OutcomeData, outcome_data
+from bargain.report.problems import regimes
 from bargain.solution import Solution
 from bargain.solving import solve
 from bargain.tables.symbols import latex_name
@@ -24,12 +25,19 @@ if TYPE_CHECKING:
 _FOLD = 34  # nodes drawn of a tree; the rest is folded
 
 
-def exhibits(evaluation: Evaluation, known: Mapping[str, Solution]) -> Iterator[Picture]:
-    """The figures that a model asks for; `known` holds its problems solved with every parameter free."""
-    model = evaluation.model
+def exhibits(evaluation: Evaluation, known: Mapping[str, Solution]) -> Iterator[Picture | Tabular | Explorer]:
+    """The figures that a model asks for; `known` holds its problems solved with every parameter free. Beside a map of regimes stands their table."""
+    model, solved = evaluation.model, dict(known)
     for exhibit in model.exhibits:
-        figure, caption, alt = _drawn(exhibit, evaluation, known)
-        yield Picture(f"{stem(model.name)}-{stem(exhibit.title)}", figure, caption, alt)
+        file = f"{stem(model.name)}-{stem(exhibit.title)}"
+        if isinstance(exhibit, RegionMap):
+            solution = _mapped(exhibit, evaluation, solved)
+            if exhibit.problem not in known:
+                yield regimes(file, solution, exhibit.title, free=[str(exhibit.x[0]), str(exhibit.y[0])])
+        figure, caption, alt = _drawn(exhibit, evaluation, solved)
+        yield Picture(file, figure, caption, alt)
+        if isinstance(exhibit, RegionMap):
+            yield _explorer(file, exhibit, _mapped(exhibit, evaluation, solved), evaluation)
 
 
 def _drawn(exhibit: Exhibit, evaluation: Evaluation, known: Mapping[str, Solution]) -> tuple["Figure", str, str]:
@@ -40,6 +48,19 @@ def _drawn(exhibit: Exhibit, evaluation: Evaluation, known: Mapping[str, Solutio
     if isinstance(exhibit, RegionMap):
         return _regions(exhibit, evaluation, known)
     return _plane(exhibit, evaluation)
+
+
+def _explorer(file: str, exhibit: RegionMap, solution: Solution, evaluation: Evaluation) -> Explorer:
+    """The map to move about in: sliders for its two parameters, and for others that the solution leaves free and a prior bounds."""
+    from bargain.report.explorer import MOST, fragment
+
+    notation = solution.problem.notation
+    ranges = {symbol: (low, high) for symbol, low, high in (exhibit.x, exhibit.y)}
+    for row in notation:
+        if row.prior is not None and row.symbol not in ranges and len(ranges) < MOST:
+            ranges[row.symbol] = row.prior
+    at = {symbol: value for symbol, value in evaluation.point.values.items() if symbol in set(notation.symbols)}
+    return Explorer(file, fragment(f"explore-{file}", exhibit.title, solution, ranges, at))
 
 
 def tree(name: str, solution: Solution, drawn: Game, caption: str) -> Picture:
@@ -135,14 +156,22 @@ def _regions(exhibit: RegionMap, evaluation: Evaluation, known: Mapping[str, Sol
     from bargain.figures import exact_regime_map
 
     (x, *across), (y, *up) = exhibit.x, exhibit.y
-    solution = known.get(exhibit.problem)
-    if solution is None or set(solution.problem.notation.symbols) != {x, y}:
-        solution = _freed(evaluation, exhibit.problem, (x, y))
+    solution = _mapped(exhibit, evaluation, dict(known))
     left, right, bottom, top = (float(exact(end)) for end in (*across, *up))
     figure = exact_regime_map(solution, x, y, x_range=(left, right), y_range=(bottom, top))
     alt = f"Map of {len(solution.regimes)} regimes over {x} and {y}: {', '.join(solution.outcomes)}."
     rest = "" if set(evaluation.point.values) <= {x, y} else " Every other parameter stands at its baseline."
-    return figure, f"{exhibit.title}. The borders are those of the exact solution.{rest}", alt
+    several = " Hatched areas have several equilibria, which are listed." if solution.overlapping else ""
+    return figure, f"{exhibit.title}. The borders are those of the exact solution.{several}{rest}", alt
+
+
+def _mapped(exhibit: RegionMap, evaluation: Evaluation, solved: dict[str, Solution]) -> Solution:
+    """The problem with the two parameters of a map free; it is solved once and kept in `solved`."""
+    x, y = exhibit.x[0], exhibit.y[0]
+    solution = solved.get(exhibit.problem)
+    if solution is None or set(solution.problem.notation.symbols) != {x, y}:
+        solution = solved[exhibit.problem] = _freed(evaluation, exhibit.problem, (x, y))
+    return solution
 
 
 def _freed(evaluation: Evaluation, name: str, symbols: Sequence[sp.Symbol]) -> Solution:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bargain.latex import latex
-from bargain.report.content import Block, Heading, Picture, Prose, Section, Tabular
+from bargain.report.content import Block, Explorer, Heading, Picture, Prose, Section, Tabular
 from bargain.tables.symbols import latex_words
 
 TEXT_WIDTH, TEXT_HEIGHT = 6.3, 9.7  # of A4 paper with margins of 2.5 cm, in inches
@@ -16,7 +16,7 @@ _PREAMBLE = r"""\documentclass[a4paper]{article}
 \usepackage{textcomp}
 \IfFileExists{lmodern.sty}{\usepackage[T1]{fontenc}\usepackage{lmodern}}{}
 \usepackage[margin=2.5cm]{geometry}
-\usepackage{booktabs,amsmath,amssymb,array,tabularx,longtable,graphicx,placeins,float}
+\usepackage{booktabs,amsmath,amssymb,array,tabularx,longtable,threeparttable,graphicx,placeins,float}
 \setlength{\emergencystretch}{3em}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{0.6em plus 0.2em}
@@ -46,6 +46,8 @@ def _block(block: Block) -> str:
         return "\n\n".join(map(latex_words, block.paragraphs)) + "\n"
     if isinstance(block, Heading):
         return (r"\FloatBarrier" if block.settled else "") + rf"\subsection*{{{latex_words(block.text)}}}"
+    if isinstance(block, Explorer):
+        return ""
     if isinstance(block, Tabular):
         return rf"\input{{tables/{block.name}.tex}}"
     return _figure(block)
