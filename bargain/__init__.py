@@ -40,6 +40,7 @@ _PUBLIC = {
     "bargain.games.positions": ("Actor", "Positions"),
     "bargain.games.power_shift": ("PowerShift",),
     "bargain.games.unanimity": ("Unanimity",),
+    "bargain.games.stream": ("FlowUnderThreat",),
     "bargain.games.talks": ("ConflictDuringTalks", "OptimisticTalks"),
     "bargain.games.stochastic": ("Result", "Stage", "StochasticGame"),
     "bargain.solving": ("solve",),
@@ -101,6 +102,7 @@ if TYPE_CHECKING:
     from bargain.games.spatial import SpatialBargaining
     from bargain.games.stochastic import Result, Stage, StochasticGame
     from bargain.games.stochastic_pie import BattlefieldWar, StochasticPie
+    from bargain.games.stream import FlowUnderThreat
     from bargain.games.talks import ConflictDuringTalks, OptimisticTalks
     from bargain.games.unanimity import Unanimity
     from bargain.interop.gambit import read_gambit, write_gambit
@@ -142,6 +144,7 @@ if TYPE_CHECKING:
     from bargain.solvers.conflict.spatial import NoDelay
     from bargain.solvers.conflict.stationary import Stationary
     from bargain.solvers.conflict.stochastic_agreement import StochasticAgreement
+    from bargain.solvers.conflict.stream import SelfEnforcingPeace
     from bargain.solvers.information.agent_quantal import AgentQuantalResponse, LimitingLogit, QuantalFit, fit_quantal, quantal_branch
     from bargain.solvers.information.extensive_correlated import ExtensiveFormCorrelatedEquilibrium
     from bargain.solvers.information.extensive_perfect import ExtensiveFormPerfect

@@ -6,7 +6,7 @@ everything is evaluated lazily and once, exactly.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,8 +14,8 @@ import sympy as sp
 
 from bargain.errors import BadInput, InvalidModel
 from bargain.exhibits import Exhibit
-from bargain.expressions import Evaluator
-from bargain.notation import Notation
+from bargain.expressions import Evaluator, exact
+from bargain.notation import Notation, Parameter
 from bargain.solution import Equilibrium, Solution
 from bargain.solving import solve
 
@@ -57,7 +57,8 @@ class Model:
 
     A problem may be a function of the `Point`, when one game is built from the solution of another. reductions: by problem,
     the same in composite parameters, for studies that evaluate the model at many points. among: relations that draws from the priors
-    satisfy beside the assumptions of the notation: an order of parameters, or ``Eq(a, b)`` if a has the value of b.
+    satisfy beside the assumptions of the notation: an order of parameters, or ``Eq(a, b)`` if a has the value of b. outputs: names of the
+    quantities whose dependence on the parameters is studied.
 
     >>> from bargain.models.classics import deterrence
     >>> deterrence.model.at().solution().outcomes
@@ -73,12 +74,16 @@ class Model:
     exhibits: tuple[Exhibit, ...] = ()
     reductions: Mapping[str, Reduction] = field(default_factory=dict)
     among: tuple[Any, ...] = ()
+    outputs: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.problems:
             raise InvalidModel("declares no problem", place=f"model {self.name}", remedy="give problems={'game': (game, solver)}")
         if self.notation is None:
             object.__setattr__(self, "notation", self.main[0].notation)
+        unknown = set(self.outputs) - {quantity.name for quantity in self.quantities}
+        if unknown:
+            raise InvalidModel(f"has no quantity {min(unknown)!r} to study", place=f"model {self.name}", remedy="name declared quantities in outputs=")
 
     @property
     def main(self) -> tuple[Any, Any]:
@@ -89,6 +94,35 @@ class Model:
         """The model at the baseline, some values replaced."""
         assert self.notation is not None
         return Point(self, self.notation.point(values))
+
+    def recalibrated(self, values: Mapping[Any, Any] | None = None, prior: Mapping[Any, Any] | None = None) -> "Model":
+        """The same model with other baselines and priors, marked in the source column; what is not given stays.
+
+        Errors: a value or an interval outside the domain, an interval that is none, a baseline against the assumptions (`BadInput`).
+
+        >>> from bargain.models.ukraine import leverage as m
+        >>> m.model.recalibrated({"chi": "0.6"}).notation["chi"].baseline
+        3/5
+        """
+        assert self.notation is not None
+        exactly = self.notation.values(values or {})
+        priors = {self.notation[name].symbol: given for name, given in (prior or {}).items()}
+        if not exactly and not priors:
+            return self
+        self.notation.point(exactly)
+        rows = tuple(_changed(row, exactly, priors) for row in self.notation)
+        return replace(self, notation=Notation(rows, self.notation.assumptions))
+
+
+def _changed(row: Parameter, values: Mapping[sp.Symbol, Any], priors: Mapping[sp.Symbol, Any]) -> Parameter:
+    """A row of the notation with another baseline or prior."""
+    if row.symbol not in values and row.symbol not in priors:
+        return row
+    baseline, prior = values.get(row.symbol, row.baseline), priors.get(row.symbol, row.prior)
+    for end in prior or ():
+        if not row.domain.contains(exact(end)):
+            raise BadInput(f"the end {end} lies outside the domain {row.domain}", place=f"prior of {row.name}", remedy="choose an interval inside it")
+    return replace(row, baseline=baseline, prior=prior, source="given by the reader")
 
 
 @dataclass(frozen=True)

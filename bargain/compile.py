@@ -15,6 +15,7 @@ import sympy as sp
 from bargain.errors import NotApplicable
 from bargain.expressions import Evaluator
 from bargain.games.game import Game
+from bargain.games.information import imperfect
 from bargain.games.nodes import Chance, Decision, History, Node, Terminal, show
 from bargain.kernels.induction import Step, backward_induction
 
@@ -55,13 +56,17 @@ class CompiledGame:
 
 
 def compile_game(game: Game, free: Iterable[sp.Symbol] | None = None) -> CompiledGame:
-    """Compile a tree; the parameters not in `free` are fixed at their baseline.
+    """Compile a tree of perfect information; the parameters not in `free` are fixed at their baseline.
+
+    Refuses information sets of several nodes (`NotApplicable`): backward induction would let their owner see what she cannot.
 
     >>> from bargain.models.classics import deterrence as m
     >>> compiled = compile_game(m.game, [m.w_C])
     >>> [compiled.paths[k] for k in compiled.outcomes({m.w_C: [-1.0, -0.1, 0.3]})]
     [('hold',), ('hold',), ('challenge', 'resist', 'press')]
     """
+    if imperfect(game):
+        raise NotApplicable("an information set holds several nodes", place=f"game {game.title!r}", remedy="solve it for its parameters and compile the solution")
     symbols = list(game.notation.symbols if free is None else free)
     fixed = Evaluator({s: v for s, v in game.notation.baseline.items() if s not in set(symbols)})
     steps: list[Step] = []

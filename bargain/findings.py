@@ -11,7 +11,8 @@ from typing import Any
 import sympy as sp
 
 from bargain.expressions import Evaluator
-from bargain.solution import Equilibrium
+from bargain.regions.cells import Cell
+from bargain.solution import Equilibrium, Strategies
 
 Mixture = Mapping[str, sp.Expr]
 Lottery = Mapping[tuple[str, ...], sp.Expr]
@@ -202,6 +203,65 @@ class Selected(Finding):
 
 
 @dataclass(frozen=True)
+class Fallen:
+    """A sequential equilibrium, or a family with free symbols in `free`, that is not perfect: within `radius` no completely mixed
+    profile makes what is played a best reply at the information set `at`, or at all of them together if that is empty."""
+
+    strategies: Strategies
+    free: Cell
+    radius: sp.Expr
+    at: str = ""
+
+
+@dataclass(frozen=True)
+class TremblingHand(Selected):
+    """A perfect equilibrium of a tree with its trembles at every information set; the first one listed also holds what falls."""
+
+    fallen: tuple[Fallen, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mechanism(Finding):
+    """An honest mechanism: the chance of agreement and the expected transfer to the first player for every pair of types.
+
+    prices: constraint -> dual price, those that are not zero; they prove that no mechanism does better.
+    """
+
+    agreement: Mapping[tuple[str, str], sp.Expr] = field(default_factory=dict)
+    transfer: Mapping[tuple[str, str], sp.Expr] = field(default_factory=dict)
+    prices: Mapping[str, sp.Expr] = field(default_factory=dict)
+
+    @property
+    def details(self) -> Mapping[str, Any]:
+        """The mechanism and its prices."""
+        return {"agreement": {", ".join(pair): value for pair, value in self.agreement.items()},
+                "transfer": {", ".join(pair): value for pair, value in self.transfer.items()}, "prices": dict(self.prices)}
+
+
+@dataclass(frozen=True)
+class Supported(Finding):
+    """A point of a polytope, with mixtures of its corners that reach it (and the ideal point) and prices that nothing feasible exceeds.
+
+    evidence: what -> (weights of the corners, prices of the players). dominated: a point at least as good for everybody and better for
+    somebody, empty if there is none.
+    """
+
+    evidence: Mapping[str, tuple[tuple[sp.Expr, ...], tuple[sp.Expr, ...]]] = field(default_factory=dict)
+    dominated: tuple[sp.Expr, ...] = ()
+
+    @property
+    def details(self) -> Mapping[str, Any]:
+        """Weights and prices."""
+        return {what: {"weights": list(weights), "prices": list(prices)} for what, (weights, prices) in self.evidence.items()}
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Whether the point is only weakly Pareto optimal."""
+        better = ", ".join(map(str, self.dominated))
+        return (f"Weakly Pareto optimal only: ({better}) is feasible, worse for nobody and better for somebody.",) if self.dominated else ()
+
+
+@dataclass(frozen=True)
 class Located(Finding):
     """A point of a bargaining set with the points that locate it: the corners of the frontier, or the steps of a sequence."""
 
@@ -231,3 +291,49 @@ class Balanced(Finding):
     def details(self) -> Mapping[str, Any]:
         """The balancing weights by level of excess."""
         return {"levels": {str(level): {" ".join(sorted(s)): weight for s, weight in weights.items()} for level, weights in self.levels.items()}}
+
+
+@dataclass(frozen=True)
+class Step:
+    """What happens where between `low` and `high` of the opponents (the most eager first) have agreed: a price, after which `target` have.
+
+    marginal: the number, from 0, of the last type of whom some accept. price None: an offer that nobody accepts.
+    """
+
+    low: sp.Expr
+    high: sp.Expr
+    price: sp.Expr | None
+    target: sp.Expr
+    marginal: int
+
+    def at(self, evaluate: Evaluator) -> "Step":
+        """With parameters replaced by numbers."""
+        return replace(self, low=evaluate(self.low), high=evaluate(self.high), target=evaluate(self.target),
+                       price=None if self.price is None else evaluate(self.price))
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round of screening at every history: what is asked, by how many have agreed so far; which prices lead where.
+
+    answers: steps in order of falling price; a price between two of them leads to the target of the higher one.
+    """
+
+    offers: tuple[Step, ...]
+    answers: tuple[Step, ...]
+
+    def at(self, evaluate: Evaluator) -> "Round":
+        """With parameters replaced by numbers."""
+        return Round(tuple(step.at(evaluate) for step in self.offers), tuple(step.at(evaluate) for step in self.answers))
+
+
+@dataclass(frozen=True)
+class Screened(Equilibrium):
+    """An equilibrium of screening with the plans of both sides at every history: one round each, or one for all rounds if there is no end."""
+
+    plan: tuple[Round, ...] = ()
+
+    def at(self, evaluate: Evaluator) -> "Screened":
+        """With parameters replaced by numbers."""
+        plain = Equilibrium.at(self, evaluate)
+        return replace(self, payoffs=plain.payoffs, quantities=plain.quantities, plan=tuple(each.at(evaluate) for each in self.plan))

@@ -18,6 +18,7 @@ from typing import Any
 
 from bargain.claims import Model
 from bargain.errors import BadInput, BargainError
+from bargain.inventory import Inventory
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*/[a-z][a-z0-9_]*\Z")
 _PROBLEMS = ("game", "matrix")
@@ -78,8 +79,16 @@ def load_group(name: str) -> list[Model]:
     return [load(member) for member in members]
 
 
+def inventory(group: str) -> Inventory | None:
+    """What a group says about the text that its models are about; None if it says nothing."""
+    if f"{group}/inventory" not in _modules():
+        return None
+    found = getattr(_imported(f"{group}/inventory"), "inventory", None)
+    return found if isinstance(found, Inventory) else None
+
+
 def _suggestion(name: str) -> str:
-    known = shipped()
+    known = _modules()  # nothing is imported for a suggestion
     members = [member for member in known if member.startswith(f"{name}/")]
     close = members or difflib.get_close_matches(name[:80], known, n=3) or known
     return f"name one of {', '.join(close)}, or give the path of a .py model file or of a Gambit .efg or .nfg file"

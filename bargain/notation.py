@@ -13,6 +13,7 @@ import sympy as sp
 
 from bargain.errors import BadInput, InvalidModel
 from bargain.expressions import Evaluator, exact, number
+from bargain.showing import Shown
 
 _INTERVAL = re.compile(r"([\[(])\s*([^,]+?)\s*,\s*([^,]+?)\s*([\])])\Z")
 
@@ -119,7 +120,7 @@ class Parameter:
 
 
 @dataclass(frozen=True)
-class Notation:
+class Notation(Shown):
     """Parameters in the order of the paper's table, and joint assumptions on them.
 
     >>> p, q = sp.symbols("p q", real=True)

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
+from bargain.equilibrium import Component as Component
+from bargain.equilibrium import Equilibrium as Equilibrium
+from bargain.equilibrium import Strategies as Strategies
 from bargain.errors import BadInput
 from bargain.expressions import Evaluator
 from bargain.regions.cells import Cell, Region
+from bargain.showing import Shown
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from bargain.analysis.arrays import CompiledSolution
     from bargain.analysis.cutpoints import CutPoints
     from bargain.analysis.shares import Share
     from bargain.analysis.statics import ComparativeStatics
-
-Strategies = Mapping[str, Mapping[str, Mapping[str, sp.Expr]]]
 
 
 class Status(Enum):
@@ -45,65 +45,6 @@ class Status(Enum):
     def complete(self) -> bool | None:
         """True if the list is complete, False if it is not, None if unknown."""
         return True if self in (Status.PROVED, Status.CERTIFIED) else None
-
-
-@dataclass(frozen=True)
-class Equilibrium:
-    """One equilibrium: strategies on and off the path, payoffs, and what happens.
-
-    strategies: player -> node, information set or ``""`` (matrix game) -> action -> probability.
-    An answer to an offer is a probability that is a function of the offered share.
-    path: the moves of play; where chance or mixing makes several, the most telling ones as a tree
-    of moves joined by " | ". `quantities` are named numbers of the equilibrium (an agreed share ...).
-    ties: nodes at which another action is equally good, with those actions.
-    A family has symbols of its own (probabilities or beliefs that are not pinned down): every value of them
-    that satisfies `free`, together with parameters of the regime, gives an equilibrium. trembles: perturbed
-    strategies in powers of epsilon, whose Bayesian beliefs tend to the beliefs stated.
-    """
-
-    concept: str
-    strategies: Strategies
-    payoffs: Mapping[str, sp.Expr]
-    path: tuple[str, ...] = ()
-    outcome: str = ""
-    beliefs: Mapping[str, Mapping[str, sp.Expr]] = field(default_factory=dict)
-    quantities: Mapping[str, sp.Expr] = field(default_factory=dict)
-    ties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    free: Cell = Cell()
-    trembles: Mapping[str, Mapping[str, sp.Expr]] = field(default_factory=dict)
-
-    def at(self, evaluate: Evaluator) -> "Equilibrium":
-        """This equilibrium with parameters replaced by numbers."""
-        return replace(
-            self,
-            strategies={p: {h: {a: evaluate(v) for a, v in actions.items()} for h, actions in nodes.items()} for p, nodes in self.strategies.items()},
-            payoffs={p: evaluate(v) for p, v in self.payoffs.items()},
-            beliefs={h: {n: evaluate(v) for n, v in nodes.items()} for h, nodes in self.beliefs.items()},
-            quantities={name: evaluate(v) for name, v in self.quantities.items()},
-            free=_cell_at(self.free, evaluate),
-            trembles={h: {a: evaluate(v) for a, v in actions.items()} for h, actions in self.trembles.items()},
-        )
-
-
-@dataclass(frozen=True)
-class Component:
-    """A connected continuum of equilibria: a union of products of polytopes, given by its extreme equilibria.
-
-    `subsets` are the maximal Nash subsets, each a list of indices into `vertices` whose strategies
-    may be mixed independently.
-    """
-
-    vertices: tuple[Equilibrium, ...]
-    subsets: tuple[tuple[int, ...], ...] = ()
-
-    @property
-    def concept(self) -> str:
-        """The concept of the equilibria inside."""
-        return self.vertices[0].concept
-
-    def at(self, evaluate: Evaluator) -> "Component":
-        """This component with parameters replaced by numbers."""
-        return replace(self, vertices=tuple(vertex.at(evaluate) for vertex in self.vertices))
 
 
 @dataclass(frozen=True)
@@ -141,7 +82,7 @@ class Certificate:
 
 
 @dataclass(frozen=True)
-class Solution:
+class Solution(Shown):
     """The answer to ``solve(problem, solver)``: regimes, their status, and the certificate.
 
     `boundary` holds the strata of measure zero that the regimes leave out; on them the
@@ -228,30 +169,11 @@ class Solution:
 
         return solution_rows(self).records()
 
-    def to_frame(self) -> "pd.DataFrame":
-        """The rows as a pandas DataFrame."""
-        import pandas as pd
-
-        return pd.DataFrame(self.rows())
-
     def to_latex(self, **options: Any) -> str:
         """The equilibrium table as a LaTeX fragment."""
         from bargain.latex import latex
 
         return latex(self, **options)
-
-    def _repr_html_(self) -> str:
-        from bargain.tables import solution_rows
-        from bargain.tables.html import to_html
-
-        return to_html(solution_rows(self))
-
-
-def _cell_at(cell: Cell, evaluate: Evaluator) -> Cell:
-    found = Cell()
-    for body, mask in cell.atoms:
-        found = found.where(evaluate(body), mask)
-    return found
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Regime discovery: time and number of regimes against the number of parameters and the size of the tree, as growth curves.
 
-Run ``python -m pytest benchmarks/bench_discovery.py --benchmark-only``. Every timed call starts from the game
-and includes the certificate; cells, outcomes and questions to the decider are in ``extra_info``. Answers are
-asserted, with ``--benchmark-disable`` too; times never are.
+Run ``python -m pytest benchmarks/bench_discovery.py --benchmark-only``; ``python -m benchmarks.growth`` prints the curves. Every
+timed call starts from the game and includes the certificate; cells, outcomes and questions to the decider are in
+``extra_info``. Answers are asserted, with ``--benchmark-disable`` too; times never are.
 """
 
 import random
@@ -15,7 +15,7 @@ from bargain import Game, Notation, Parameter, Solution, SubgamePerfect, decisio
 from bargain.games.nodes import Node
 from bargain.models.ukraine import grand_bargain as grand
 
-LINEAR = ("v_US", "a_pc", "d", "F_R", "eta", "alpha_S", "e_P", "G_s", "Lam", "k_n")  # payoffs are linear in these
+LINEAR = ("v_US", "a_pc", "d", "F_R", "eta", "alpha_S", "e_P", "G_s", "Lam")  # payoffs are linear in these
 BURDEN = ("v_US", "a_pc", "d", "F_R", "b_0", "b_1")  # Europe's shares of the burden decide many more comparisons
 PRODUCTS = ("v_US", "b_1", "b_0", "psi", "K_S", "eta")  # payoffs of degree three
 BASELINE = "Compact/TalksFirst/P/Swap/Accept/Comply"
@@ -57,23 +57,24 @@ def _tree(draw: random.Random, ends: int, symbols: tuple[sp.Symbol, ...]) -> Nod
     return decision(draw.choice(("A", "B", "C")), {f"m{k}": _tree(draw, size, symbols) for k, size in enumerate(sizes)})
 
 
-def _random(ends: int, count: int) -> Game:
+def random_game(ends: int, count: int) -> Game:
+    """A seeded tree of three players over [-1, 1] to the power of `count`."""
     symbols = sp.symbols(f"x1:{count + 1}", real=True)
     rows = tuple(Parameter(s, "free", domain="[-1, 1]", prior=(-1, 1), baseline="1/3") for s in symbols)
     return Game(f"Random tree, {ends} ends", ("A", "B", "C"), Notation(rows), _tree(random.Random(ends), ends, symbols))
 
 
-@pytest.mark.parametrize("ends", [20, 40, 80, 160, 320])
+@pytest.mark.parametrize("ends", [20, 40, 80, 160, pytest.param(320, marks=pytest.mark.slow)])
 def test_random_trees_against_their_size(benchmark: Any, ends: int) -> None:
-    game = _random(ends, 2)
+    game = random_game(ends, 2)
     solution = benchmark.pedantic(lambda: solve(game, SubgamePerfect(), free=("x1", "x2")), rounds=1)
     _recorded(benchmark, solution)
     assert set(solve(game, SubgamePerfect(), at=game.notation.baseline).outcomes) <= set(solution.at().outcomes)
 
 
-@pytest.mark.parametrize("count", [1, 2, 3, 4])
+@pytest.mark.parametrize("count", [1, 2, 3, pytest.param(4, marks=pytest.mark.slow)])
 def test_random_trees_against_the_number_of_parameters(benchmark: Any, count: int) -> None:
-    game = _random(40, count)
+    game = random_game(40, count)
     solution = benchmark.pedantic(lambda: solve(game, SubgamePerfect(), free=game.notation.names), rounds=1)
     _recorded(benchmark, solution)
     assert set(solve(game, SubgamePerfect(), at=game.notation.baseline).outcomes) <= set(solution.at().outcomes)

@@ -57,8 +57,9 @@ def agreed(problem, solver):
     (NashBargaining(weights={"C": 1}), polygon(S_A)), (NashBargaining(weights={"A": w}), polygon(S_A)),
     (NashBargaining(weights={"A": p}), curve(x, 1 - x, notation=Notation((Parameter(p, "weight", domain="[0, 1]"),)))),
     (NashBargaining(), curve(x, (1 - x) ** 2)), (KalaiSmorodinsky(), curve(x, 1 + x)),
-    (NashBargaining(), BargainingProblem("Three", ("A", "B", "C"), {**ZERO, "C": 0}, vertices=((1, 0, 0), (0, 1, 0), (0, 0, 1)))),
-    (KalaiSmorodinsky(), BargainingProblem("Three", ("A", "B", "C"), {**ZERO, "C": 0}, vertices=((1, 0, 1), (0, 1, 1)))),
+    (NashBargaining(), BargainingProblem("Three", ("A", "B", "C"), {**ZERO, "C": d1}, vertices=((1, 0, 0), (0, 1, 0), (0, 0, 1)), notation=PIE)),
+    (KalaiSmorodinsky(), BargainingProblem("Three", ("A", "B", "C"), {**ZERO, "C": d1}, vertices=((1, 0, 1), (0, 1, 1)), notation=PIE)),
+    (KalaiSmorodinsky(), BargainingProblem("Three", ("A", "B", "C"), {**ZERO, "C": 2}, vertices=((1, 0, 1), (0, 1, 1)))),
     (KalaiSmorodinsky(), BargainingProblem("List", ("A", "B"), ZERO, points=((1, 2), (2, 1)))),
     (NashBargaining(weights={"A": sp.sqrt(2) / 2}), BargainingProblem("List", ("A", "B"), ZERO, points=((1, 2), (2, 1)))),
 ])
@@ -228,6 +229,7 @@ def test_the_array_route_agrees_with_the_exact_one_on_random_polygons():
     for solver, result in zip((NashBargaining(weights={"A": power[0]}), KalaiSmorodinsky()), arrays, strict=True):
         assert 10 < result.gains.sum() < 60
         for index, vertices in enumerate(draw):
-            (exact,) = solver.run(polygon(tuple(vertices), dict(zip("AB", d[index], strict=True)))).equilibria
+            problem = BargainingProblem("Drawn", ("A", "B"), dict(zip("AB", d[index], strict=True)), vertices=tuple(vertices), stated=False)
+            (exact,) = solver.run(problem).equilibria
             assert (exact.outcome == "agreement") == result.gains[index]
             assert np.allclose([float(value) for value in exact.payoffs.values()], result.payoffs[index], atol=1e-9)

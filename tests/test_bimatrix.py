@@ -12,6 +12,7 @@ import pytest
 import sympy as sp
 
 from bargain.errors import BadInput
+from bargain.kernels import polytope
 from bargain.kernels.bimatrix import (
     components,
     extreme_equilibria,
@@ -19,7 +20,9 @@ from bargain.kernels.bimatrix import (
     max_regret,
     maximal_nash_subsets,
 )
+from bargain.kernels.packed import Packed
 from bargain.kernels.polytope import best_response_vertices
+from bargain.kernels.undominated import undominated
 
 DEGENERATE = json.loads((Path(__file__).parent / "data" / "degenerate_games.json").read_text())
 TIED_PAYOFFS = ((0, 1), (-1, 0, 1), (0, 1, 2, 3), tuple(range(-9, 10)))
@@ -143,6 +146,31 @@ def test_vertices_and_labels_are_those_found_by_trying_every_basis(seed):
     assert not any(found.points[0])
     assert len(found) == len(set(weights)) + 1
     assert dict(zip(weights, found.labels[1:], strict=True)) == vertices_by_bases(gains)
+
+
+@pytest.mark.parametrize("payoffs, packed", [((0, 1, 2, 3), {False}), (tuple(range(25)), {False, True}), (tuple(range(-999, 1000)), {True})])
+def test_packed_rays_are_the_plain_ones_also_after_one_with_a_further_label(monkeypatch, payoffs, packed):
+    packed_to_the_end = set()
+    for seed in range(12):
+        gains, _ = random_game(seed, 2 + seed % 5, 3 + seed % 6, payoffs)
+        both = []
+        for plain in (0, 10**9):
+            monkeypatch.setattr(polytope, "_PLAIN", plain)
+            found = best_response_vertices(gains)
+            both.append({mask: tuple(Fraction(w, max(1, sum(x))) for w in x) for x, mask in zip(found.points, found.labels, strict=True)})
+            packed_to_the_end |= {isinstance(found.points, Packed)} if plain == 0 else set()
+        assert both[0] == both[1] and len(both[0]) == len(found)
+    assert packed_to_the_end == packed
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_removing_dominated_actions_changes_no_equilibrium(seed):
+    a, b = random_game(seed, 2 + seed % 3, 2 + seed % 4, (0, 1, 2, 3) if seed % 2 else None)
+    kept = undominated(a, list(zip(*b, strict=True)))[:2]
+    xs, ys = best_response_vertices(b), best_response_vertices(list(zip(*a, strict=True)))
+    pairs = {(tuple(Fraction(w, sum(x)) for w in x), tuple(Fraction(w, sum(y)) for w in y)) for x in xs.points[1:] for y in ys.points[1:]}
+    assert set(extreme_equilibria(a, b)) == {(x, y) for x, y in pairs if max_regret(a, b, x, y) == 0}
+    assert all(not any(w for k, w in enumerate(mixed) if k not in own) for pair in extreme_equilibria(a, b) for mixed, own in zip(pair, kept, strict=True))
 
 
 @pytest.mark.parametrize("seed", range(300))

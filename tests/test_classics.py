@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 import sympy as sp
 
-from bargain import Game, Nash, Solution, Status, SubgamePerfect, solve
+from bargain import Game, Solution, Status, SubgamePerfect, solve
 from bargain.cli import main
 from bargain.games.nodes import Chance, Decision, Node, Offer, Terminal
-from bargain.models.classics import crisis_status_quo, power_shift, surge, trip_wire, two_by_two
+from bargain.models.classics import crisis_status_quo, deterrence, power_shift, surge, trip_wire, two_by_two, ultimatum
 from bargain.regions import GT, LT, NE, Cell, Region, Space
 
 TREES = {"crisis": crisis_status_quo, "trip_wire": trip_wire, "power_shift": power_shift, "surge": surge}
@@ -92,7 +92,7 @@ def test_the_solution_of_every_tree_is_complete_and_proved(name: str) -> None:
         assert solution.boundary == Region()  # knife edges are regimes of their own
 
 
-@pytest.mark.parametrize("game", [trip_wire.game, surge.game])
+@pytest.mark.parametrize("game", [deterrence.game, ultimatum.game, trip_wire.game, surge.game], ids=lambda game: game.title)
 def test_knife_edges_can_be_solved_as_regimes_of_their_own(game: Game) -> None:
     solution = solve(game, SubgamePerfect(exact=True))
     assert solution.status is Status.PROVED and solution.boundary == Region()
@@ -181,42 +181,6 @@ def test_a_threat_brings_a_settlement_iff_it_is_believed_and_feared_or_the_terms
         assert all(space.uncovered(right, cell).answer is False for cell in left)
 
 
-# Two by two: the textbook classification
-
-def test_sixteen_sign_patterns_give_one_two_or_three_equilibria() -> None:
-    m = two_by_two
-    solution = solve(m.matrix, m.model.main[1])
-    assert solution.status is Status.PROVED and len(solution.problem.notation.symbols) == 8
-    space = Space(m.NOTATION)
-    for signs in product((1, -1), repeat=4):
-        gains = dict(zip((m.a - m.c, m.b - m.d, m.e - m.f, m.g - m.h), signs, strict=True))
-        cell = Cell()
-        for gain, sign in gains.items():
-            cell = cell.where(gain, GT if sign > 0 else LT)
-        here = [r for r in solution.regimes if any(space.feasible(cell & part).answer for part in r.condition)]
-        assert here and all(any(space.implies(cell, part).answer for part in r.condition) for r in here)
-        r_dominant, c_dominant = signs[0] == signs[1], signs[2] == signs[3]
-        mixed = not r_dominant and not c_dominant
-        expected = 1 if not mixed or signs[0] != signs[2] else 3
-        assert {len(list(r.extreme())) for r in here} == {expected}
-        if mixed:
-            inner = [e for e in here[0].extreme() if e.strategies["R"][""]["up"] not in (0, 1)]
-            assert sp.simplify(inner[0].strategies["R"][""]["up"] - (m.h - m.g) / (m.h - m.g + m.e - m.f)) == 0
-
-
-@pytest.mark.slow
-def test_the_two_by_two_game_is_solved_on_every_stratum_of_its_eight_payoffs() -> None:
-    m = two_by_two
-    solution = solve(m.matrix, Nash(exact=True))
-    assert solution.status is Status.PROVED and solution.boundary == Region()
-    draw = random.Random(5)
-    for _ in range(300):  # payoffs from {0, 1, 2}: most games are degenerate
-        point = {symbol: sp.Integer(draw.randint(0, 2)) for symbol in m.NOTATION.symbols}
-        listed, alone = solution.at(point), solve(m.matrix, Nash(), at=point)
-        assert sorted(repr(e.strategies) for e in listed.extreme) == sorted(repr(e.strategies) for e in alone.extreme), point
-        assert len(listed.equilibria) == len(alone.equilibria)  # as many components
-
-
 # The command line, in all formats
 
 @pytest.mark.parametrize("form", ["text", "json", "latex", "html", "csv"])
@@ -235,8 +199,16 @@ def test_every_row_of_the_notation_names_its_source(module: ModuleType) -> None:
     assert all(parameter.source and parameter.prior and parameter.baseline is not None for parameter in module.NOTATION)
 
 
-def test_an_ultimatum_with_two_ways_to_refuse_leaves_one_stratum_unsolved_and_says_so() -> None:
-    solution = solve(crisis_status_quo.ultimatum, SubgamePerfect(exact=True))
+def test_the_ultimatum_form_is_complete_and_agrees_with_a_grid_of_offers_also_where_both_refusals_tie() -> None:
     m = crisis_status_quo
-    assert solution.status is Status.PROVED
-    assert all(not Space(m.NOTATION).feasible(cell.where(m.q - m.p - m.c_B, NE)).answer for cell in solution.boundary)
+    solution, ties = solve(m.ultimatum, SubgamePerfect(exact=True)), 0
+    assert solution.status is Status.PROVED and solution.boundary == Region()
+    for number, point in enumerate(points("crisis", 60)):
+        if number % 2 and point[m.q] > point[m.p]:
+            point[m.c_B] = point[m.q] - point[m.p]
+        ties += point[m.q] == point[m.p] + point[m.c_B]
+        recomputed = set(Grid(m.ultimatum, point).outcomes(m.ultimatum.root))
+        listed = {tuple(fraction(e.payoffs[p]) for p in m.ultimatum.players) for e in solution.at({s: str(v) for s, v in point.items()}).extreme}
+        assert listed <= recomputed, point
+        assert all(any(all(abs(a - b) <= 2 * STEP for a, b in zip(v, w, strict=True)) for w in listed) for v in recomputed), point
+    assert ties >= 10

@@ -10,6 +10,7 @@ from bargain import BadInput, Nash, NotApplicable, Sign, Solution, SubgamePerfec
 from bargain.models.classics import crisis_status_quo, deterrence, power_shift, surge, trip_wire, two_by_two, ultimatum
 from bargain.regions import Space
 from bargain.tables import to_html, to_text
+from bargain.tables.conditions import Condition
 
 CASES: list[Any] = [
     (deterrence, "w_C", False), (deterrence, "w_C", True), (deterrence, "w_D", False), (deterrence, "a", False), (ultimatum, "w_A", True), (ultimatum, "w_B", True),
@@ -109,3 +110,12 @@ def test_the_tables_print_in_every_format() -> None:
     for table in (found.definitions(), found.table()):
         assert to_text(table) and "<table" in to_html(table) and r"\bar{T}_{1}" in latex(table)
     assert str(found) and found._repr_html_() and found.to_latex() == cut_points(solved(surge, False), "T").to_latex()
+
+
+def test_conditions_are_solved_for_the_two_parameters_chosen_the_first_before_the_second() -> None:
+    regimes = solved(surge, False).regimes
+    printed = {by: [str(Condition.of(regime.condition, surge.NOTATION, by=by)) for regime in regimes] for by in (("T", "loss"), ("k", "D"))}
+    assert printed["T", "loss"] == ["T < loss/D, T < g/k", "g/k < T < loss/D, T < (alpha + g)/k", "loss/D < T < (alpha + g)/k",
+                                    "T > (alpha + g)/k, loss < -b", "T > (alpha + g)/k, loss > -b"]
+    assert printed["k", "D"] == ["k < g/T, D < loss/T", "g/T < k < (alpha + g)/T, D < loss/T", "k < (alpha + g)/T, D > loss/T",
+                                 "k > (alpha + g)/T, loss < -b", "k > (alpha + g)/T, loss > -b"]

@@ -16,7 +16,7 @@ import sympy as sp
 import bargain as bg
 from bargain import figures
 from bargain.errors import BadInput
-from bargain.figures.layout import drawn, resolve, unfolded
+from bargain.figures.folding import drawn, resolve, unfolded
 from bargain.figures.words import overlap
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -103,9 +103,10 @@ def test_a_corrupted_answer_is_refuted(solver: object) -> None:
 
 
 def test_refusals() -> None:
+    three = BargainingProblem("three", ("A", "B", "C"), dict.fromkeys("ABC", 0), vertices=((1, 0, 0), (0, 1, 0), (0, 0, 1)))
     with pytest.raises(NotApplicable, match="3 players"):
-        solve(BargainingProblem("three", ("A", "B", "C"), dict.fromkeys("ABC", 0), vertices=((1, 0, 0), (0, 1, 0), (0, 0, 1))), Egalitarian())
+        solve(three, EqualArea())
     with pytest.raises(NotDecided, match="corner"):
         solve(polygon(((0, 0), (0, 3), (2, 2), (3, 0))), DiscreteRaiffa())
     with pytest.raises(NotApplicable, match="on a curve"):
-        solve(BargainingProblem("P", ("A", "B"), {"A": 0, "B": 0}, curve=(x, (0, 1), {"A": x, "B": 1 - x**2})), EqualArea())
+        solve(BargainingProblem("P", ("A", "B"), {"A": 0, "B": 0}, curve=(x, (0, 1), {"A": x, "B": 1 - x**2})), DiscreteRaiffa())

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from bargain import Game, InvalidModel, NotApplicable, chance, decision, offer, payoffs, simultaneous
+from bargain import Game, InvalidModel, NotApplicable, Parameter, chance, decision, offer, payoffs, simultaneous
 from bargain.games import information_sets, sequence_form, subgame_roots, successive
 from bargain.games.information import forgotten
 from bargain.games.nodes import Chance, Decision, Terminal
@@ -120,3 +120,15 @@ def test_chance_is_inside_the_payoffs_of_the_sequence_form() -> None:
     assert isinstance(game.root, Chance)
     folds = (form.sequences[0].index(("red", "fold")), 0)
     assert form.payoffs[folds] == (sp.Rational(1, 2), -sp.Rational(1, 2))
+
+
+def test_a_tree_with_information_sets_is_not_compiled_as_if_everything_were_seen() -> None:
+    from bargain.compile import compile_game
+    from bargain.sweeping import sweep
+
+    a = sp.Symbol("a", real=True)
+    reply = {m: decision("B", {n: payoffs(A=int(m == n), B=int(m != n)) for n in "lr"}, information_set="b") for m in "lr"}
+    game = Game("pennies", ("A", "B"), (Parameter(a, "not used", baseline=0),), decision("A", reply))
+    for route in (compile_game, lambda game: sweep(game, a=[0, 1])):
+        with pytest.raises(NotApplicable, match="several nodes"):
+            route(game)  # type: ignore[operator]

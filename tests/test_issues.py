@@ -28,6 +28,7 @@ from bargain import (
 from bargain.certify import certify
 from bargain.cli import main
 from bargain.loading import load
+from bargain.models.classics.log_rolling import model as log_rolling
 
 R = sp.Rational
 d, a = sp.symbols("d a", real=True)
@@ -81,6 +82,14 @@ def test_with_free_patience_an_agenda_has_corners_and_an_interior() -> None:
     assert solution.status is Status.PROVED
     for value in (R(1, 10), R(3, 10), R(2, 5), R(3, 5), R(9, 10)):
         assert solution.at({d: value}).extreme[0].payoffs == solve(talks(TRADE, value), Agenda()).extreme[0].payoffs
+
+
+def test_an_agenda_with_free_worths_is_proved_although_the_symbols_carry_no_sign() -> None:
+    problem, solver = log_rolling.problems["agenda"]
+    solution = solve(problem, solver)
+    assert solution.status is Status.PROVED
+    for worth, value in ((R(3, 2), R(1, 10)), (R(3), R(1, 4)), (R(3), R(9, 10))):
+        assert solution.at(a=worth, d=value).extreme[0].payoffs == solve(problem.at({"a": worth, "d": value}), solver).extreme[0].payoffs
 
 
 def on_frontier(worth: list[tuple[float, float]], given: float, side: int) -> float:

@@ -10,7 +10,7 @@ import bargain
 
 ROOT = Path(bargain.__file__).parent
 ROWS = {
-    0: ("errors", "expressions", "exponentials", "inputs"),
+    0: ("errors", "expressions", "exponentials", "showing", "showing", "inputs", "limits"),
     1: ("notation", "verify"),
     2: ("regions",),
     3: ("games",),
@@ -19,11 +19,11 @@ ROWS = {
     6: ("solvers",),
     7: ("solving",),
     8: ("sweeping", "sensitivity", "analysis", "claims", "exhibits"),
-    9: ("tables", "latex", "figures", "drawing", "interop", "portable"),
+    9: ("inventory", "tables", "latex", "figures", "drawing", "interop", "portable"),
     10: ("report", "cli", "loading", "__main__"),
 }
 ROW = {name: row for row, names in ROWS.items() for name in names}
-BESIDE = {("expressions", "errors"), ("inputs", "errors"), ("solution", "equilibrium"), ("findings", "solution"), ("compile", "kernels"), ("claims", "exhibits"),
+BESIDE = {("expressions", "errors"), ("inputs", "errors"), ("limits", "errors"), ("solution", "equilibrium"), ("findings", "solution"), ("compile", "kernels"), ("claims", "exhibits"),
           ("latex", "tables"), ("figures", "tables"),
           ("cli", "loading"), ("cli", "report"), ("report", "loading"), ("__main__", "cli"),
           ("sensitivity", "analysis"), ("sensitivity", "claims")}  # imports within a row that are agreed

@@ -181,6 +181,23 @@ def test_enumpoly_misses_a_totally_mixed_equilibrium_that_is_found() -> None:
     assert short > 0
 
 
+def test_every_catalogued_game_of_three_or_four_players_is_solved_completely_and_holds_gambit_s_equilibria() -> None:
+    """Trees in their reduced strategic form. Enumpoly does not stop on the continua of Nau, Gomez Canovas and Hansen (2004), section 6."""
+    gambit = pytest.importorskip("pygambit")
+    solutions = {}
+    for slug in gambit.catalog.games()["Game"]:
+        other = gambit.catalog.load(slug)
+        if len(other.players) < 3:
+            continue
+        tables = [np.array([R(str(value)) for value in np.ravel(u)], dtype=object).reshape(np.shape(u)) for u in other.to_arrays(dtype=gambit.Rational)]
+        solutions[slug] = solution = solved(tables)
+        ours = [decimals(e) for e in solution.extreme if not e.free.atoms]
+        for found in () if slug.endswith("sec6") else gambit.nash.enumpoly_solve(other, use_strategic=True).equilibria:
+            probabilities = [float(found[s]) for p in other.players for s in p.strategies]
+            assert min(max(abs(x - y) for x, y in zip(probabilities, e, strict=True)) for e in ours) < 1e-6, slug
+    assert len(solutions) >= 6 and sum(any(e.free.atoms for e in s.extreme) for s in solutions.values()) >= 2
+
+
 # Two routes: exact algebra against certified bisection; all equilibria against z3
 
 @pytest.mark.parametrize("shape", [(2, 2, 2), (3, 3, 2), (2, 2, 2, 2), pytest.param((3, 3, 3), marks=pytest.mark.slow)])

@@ -10,6 +10,7 @@ import pytest
 import sympy as sp
 
 from bargain import Cell, Component, Equilibrium, MatrixGame, Nash, NotApplicable, Notation, Parameter, Solution, Space, Status, TooLarge, solve
+from bargain.kernels.bimatrix import extreme_equilibria
 from bargain.models.classics import ultimatum
 
 R = sp.Rational
@@ -79,7 +80,13 @@ def test_the_demand_game_has_a_pure_equilibrium_per_division_and_one_of_greed(pi
     demands = range(pie + 1)
     first = [[i if i + j <= pie else 0 for j in demands] for i in demands]
     pure = [x for x in extremes(solve(game(first, [list(column) for column in zip(*first, strict=True)]), Nash())) if all(max(weights) == 1 for weights in x)]
-    assert len(pure) == expected                                                                                  # ND1
+    assert len(pure) == expected                                                                                  # ND1.4
+
+
+def test_the_demand_game_over_a_pie_of_ten_has_twelve_pure_equilibria() -> None:
+    first = [[i if i + j <= 10 else 0 for j in range(11)] for i in range(11)]
+    found = extreme_equilibria(first, [list(column) for column in zip(*first, strict=True)])
+    assert sum(all(max(weights) == 1 for weights in profile) for profile in found) == 12                          # ND1.10
 
 
 # Eight free symbols

@@ -34,9 +34,23 @@ def test_the_command_line_solves_by_every_concept(concept: str, tmp_path, capsys
     path.write_text(MODEL, encoding="utf-8")
     status = main(["solve", str(path), "--concept", concept, "--at", "baseline", "--format", "json"])
     answer = json.loads(capsys.readouterr().out)
-    assert status == (1 if concept == "quantal-response" else 0)  # floating point is within a tolerance, not certified exactly
+    assert status == 0
     (regime,) = answer["regimes"]
     assert regime["equilibria"] and all("details" in found for found in regime["equilibria"])
+
+
+def test_the_command_line_takes_a_rationality(tmp_path, capsys: pytest.CaptureFixture[str]) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "hunt.py"
+    path.write_text(MODEL, encoding="utf-8")
+    command = ["solve", str(path), "--at", "baseline", "--format", "json", "--rationality"]
+    weights = []
+    for rationality in ("0", "1/2", "1.5"):
+        assert main([*command, rationality, "--concept", "quantal-response"]) == 0
+        answer = json.loads(capsys.readouterr().out)
+        weights.append(answer["regimes"][0]["equilibria"][0]["strategies"]["Ann"]["stag"])
+    assert weights[0] == 0.5 and len(set(weights)) == 3
+    assert main([*command, "2", "--concept", "nash"]) == 2 and "leave the option out" in capsys.readouterr().err
+    assert main([*command, "-1", "--concept", "quantal-response"]) == 2
 
 
 def test_eliminations_and_reasons_stand_in_the_notes_with_their_cells() -> None:

@@ -16,8 +16,9 @@ import sympy as sp
 import bargain as bg
 from bargain.errors import BadInput, NotCertified
 from bargain.latex import proposition, statics_proposition
+from bargain.latex.preamble import document
 from bargain.latex.proof import proof_of
-from bargain.latex.proposition import PREAMBLE, simplified
+from bargain.latex.proposition import simplified
 from bargain.regions.cells import Cell
 from bargain.regions.space import Space
 from bargain.solution import Solution, Status
@@ -111,15 +112,15 @@ def test_conditions_are_solved_for_the_parameters_asked_for_and_factors_of_known
 
 def test_title_label_and_proof_are_the_callers_to_choose() -> None:
     text = bg.latex(proposition(solved("deterrence"), title="50% & more", label="prop:x", proof=False), standalone=True)
-    assert r"\begin{proposition}[50\% \& more]\label{prop:x}" in text and "begin{proof}" not in text and text.startswith(PREAMBLE)
+    assert r"\begin{proposition}[50\% \& more]\label{prop:x}" in text and "begin{proof}" not in text and text.startswith(r"\documentclass")
     assert r"\begin{proposition}\emergencystretch" in proposition(solved("deterrence"), title="").to_latex()
 
 
 def test_statics_state_proved_signs_by_case_and_say_where_slopes_are_not_defined() -> None:
     text = statics_proposition(bg.comparative_statics(solved("ultimatum")), label="prop:s")
-    assert r"\item[\textup{(b)}] $u_{A}^*$ is strictly decreasing in $w_{B}$; $u_{B}^*$ is strictly increasing in $w_{B}$" in text
+    assert r"\item[\textup{(b)}] $\partial u_{A}^*/\partial w_{B} = -1 < 0$; $\partial u_{B}^*/\partial w_{B} = 1 > 0$" in text
     assert r"$u_{A}^*$ jumps down by $1 - w_{A} - w_{B}$" in text  # w_A < 0 where (b) meets (d), so the size is positive
-    assert r"\item[\textup{(e)}] slopes not stated are not defined" in text and r"\label{prop:s}" in text
+    assert "Every other slope is zero, but undefined in (e)--(g)" in text and r"\label{prop:s}" in text
 
 
 def test_the_command_line_prints_propositions_as_latex_only(capsys: pytest.CaptureFixture[str]) -> None:
@@ -148,7 +149,7 @@ def test_output_is_the_same_bytes_whatever_the_hash_seed() -> None:
 def test_every_classic_has_a_proposition_that_compiles_inside_the_text_width(tmp_path: Path) -> None:
     texts = [proposition(solved(*key), label=f"p{number}").to_latex() for number, key in enumerate(CLASSICS)]
     texts += [statics_proposition(bg.comparative_statics(solved(name))) for name in ("deterrence", "ultimatum", "trip_wire")]
-    (tmp_path / "all.tex").write_text(PREAMBLE + "\n".join(texts) + "\\end{document}\n", encoding="utf-8")
+    (tmp_path / "all.tex").write_text(document("\n".join(texts)), encoding="utf-8")
     done = subprocess.run(["pdflatex", "-interaction=nonstopmode", "all.tex"], cwd=tmp_path, capture_output=True, text=True, errors="replace")
     assert not [line for line in done.stdout.splitlines() if line.startswith("!")]
     assert all(float(width) <= 1 for width in re.findall(r"Overfull \\hbox \(([\d.]+)pt", done.stdout))

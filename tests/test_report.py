@@ -14,11 +14,15 @@ import pytest
 import sympy as sp
 
 from bargain import BadInput, Claim, Curve, Model, OutcomeMap, Plane, Quantity, SubgamePerfect, solve
+from bargain.errors import InvalidModel
+from bargain.inventory import Inventory, Item, Place
 from bargain.models.classics import deterrence, ultimatum
+from bargain.models.ukraine import leverage
 from bargain.report import Report, write_report
 from bargain.report.evaluate import Evaluation, by_regime
 from bargain.report.outcomes import outcome_data
 from bargain.report.pdf import compiled, overfull
+from bargain.sensitivity.assessment import Plan
 
 CLASSICS = (deterrence.model, ultimatum.model)
 w_C, w_D, g = deterrence.w_C, deterrence.w_D, deterrence.g
@@ -178,6 +182,29 @@ def test_progress_names_each_solve(tmp_path: Path) -> None:
     said: list[str] = []
     write_report([deterrence.model], tmp_path, progress=said.append)
     assert "classics/deterrence: solving 'game' at the baseline" in said and "running pdflatex" in said
+
+
+def test_a_study_over_the_priors_is_part_of_the_report(tmp_path: Path) -> None:
+    """Ledger, cut-offs, comparative statics, tornado and the inventory; finished draws are kept beside the report and give the same bytes again."""
+    text = Inventory("The text", (Item("K1", "leverage comes first", Place.of("ukraine/leverage: claim L1")), Item("K2", "left out", note="not modelled")),
+                     {"K": ("claims", 2)}, ("How to read it.",), (("Drafts", ("Then", "Now"), (("tau 0.75", "tau 0.25"),)),))
+    only = replace(leverage.model, exhibits=(), problems={name: leverage.model.problems[name] for name in ("sequence", "race")},
+                   quantities=tuple(q for q in leverage.model.quantities if q.name in ("LF_minus_TF", "chi_star")),
+                   claims=tuple(c for c in leverage.model.claims if c.name.startswith(("L1 ", "L1b"))))
+    said: list[tuple[str, int, int]] = []
+    plan = Plan(200, seed=3, points=16, cache=tmp_path / "draws")
+    report = write_report([only], tmp_path, plan=plan, inventories=[text], told=lambda *message: said.append(message))
+    parts = ("ledger", "flips", "thresholds", "statics-1", "sobol-1")
+    assert {"claims-ledger", "inventory", "reading-1", *(f"ukraine-leverage-{part}" for part in parts)} <= {path.stem for path in report.tables}
+    assert {"claims-shares", "ukraine-leverage-tornado-1"} <= {path.stem for path in report.figures} and said == [("ukraine/leverage", 200, 200)]
+    assert "share of an arbitrary box, not a probability" in report.tex.read_text() and "not modelled" in (tmp_path / "tables" / "inventory.tex").read_text()
+    (entry,) = json.loads(report.json.read_text())["models"]
+    assert entry["over the prior"]["seed"] == 3 and entry["over the prior"]["claims"].keys() == {claim.name for claim in only.claims}
+    before = {path: path.read_bytes() for path in (*report.tables, report.tex, report.html, report.json)}
+    again = write_report([only], tmp_path, plan=plan, inventories=[text])
+    assert {path: path.read_bytes() for path in (*again.tables, again.tex, again.html, again.json)} == before
+    with pytest.raises(InvalidModel, match="no claim"):
+        write_report([deterrence.model], tmp_path, inventories=[text])
 
 
 # --- exhibits as numbers ----------------------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Alternating offers: published shares, closed forms with free parameters, outside and inside options, breakdown, limits, states."""
 
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -18,12 +19,14 @@ from bargain import (
     NotDecided,
     Parameter,
     Rubinstein,
+    ShakedSutton,
     Solution,
     State,
     Status,
     never_agreeing,
     solve,
 )
+from bargain.certify import certify
 
 R = sp.Rational
 x = sp.Symbol("x", real=True)
@@ -203,15 +206,18 @@ def test_a_side_that_earns_more_by_waiting_than_from_the_whole_interval_waits() 
 
 
 def iterated(problem: AlternatingOffers, rounds: int = 3000) -> tuple[float, float]:
-    """What A and B get when A proposes in the first state, by value iteration on arrays (a unit pie, no drift)."""
+    """What A and B get when A proposes in the first state, by value iteration on arrays (a unit pie, no drift; responders may leave)."""
     names = [state.name for state in problem.states]
     move = np.array([[float(state.moves.get(name, 0)) for name in names] for state in problem.states])    # (S, S)
     flow = np.array([[float(state.flow[player]) for player in "AB"] for state in problem.states])         # (S, P)
     factor = np.array([float(problem.discount[player]) for player in "AB"])                               # (P,)
     low, high = (float(end) for end in problem.between or (-np.inf, np.inf))
+    out = np.array([float(problem.outside.get(player, -np.inf)) for player in "AB"])                      # (P,)
     value = np.full((2, len(names), 2), 0.5)                                                              # (proposer, S, P)
     for _ in range(rounds):
         on = (1 - factor) * flow + factor * np.einsum("st,itp->isp", move, value[::-1])                   # after a refusal the other proposes
+        leaves = np.stack([on[0, :, 1] < out[1], on[1, :, 0] < out[0]])                                   # (proposer, S): the responder's choice
+        on = np.where(leaves[..., None], out, on)
         share = np.clip(np.stack([1 - on[0, :, 1], on[1, :, 0]]), low, high)                              # what the responder accepts
         deal = np.stack([share, 1 - share], axis=-1)
         value = np.where((deal >= on - 1e-13).all(axis=-1, keepdims=True), deal, on)
@@ -229,3 +235,46 @@ def test_the_solution_agrees_with_value_iteration_on_random_tables_with_states()
         assert np.allclose([float(found.payoffs[player]) for player in "AB"], iterated(problem), atol=1e-9), f"seed 72, trial {trial}"
         waits += any(action == "no acceptable offer" for rules in found.strategies.values() for rule in rules.values() for action in rule)
     assert waits > 0
+
+
+def two_states(random: Random, **change: Any) -> AlternatingOffers:
+    chance, back = R(random.randint(1, 9), 10), R(random.randint(0, 9), 10)
+    first = State("war", {"A": R(random.randint(-9, 12), 20), "B": R(random.randint(-9, 12), 20)}, {"war": 1 - chance, "lull": chance})
+    second = State("lull", {"A": R(random.randint(-9, 9), 20), "B": R(random.randint(-9, 9), 20)}, {"lull": 1 - back, "war": back})
+    return table(R(random.randint(1, 19), 20), R(random.randint(1, 19), 20), states=(first, second), **change)
+
+
+def test_whoever_may_leave_stays_where_going_on_is_better() -> None:
+    war = State("war", {"A": R(2, 5), "B": -R(1, 4)}, {"war": R(7, 10), "lull": R(3, 10)})
+    lull = State("lull", {"A": R(1, 10), "B": R(1, 2)}, {"lull": R(1, 10), "war": R(9, 10)})
+    found = solve(table("7/10", "1/4", states=(war, lull), outside={"A": "9/20", "B": "1/20"}), Rubinstein())
+    assert found.status.certified and only(found).payoffs == {"A": R(19, 20), "B": R(1, 20)}
+    assert only(found).strategies["A"]["respond[lull]"] == {"refuse": 1}
+    left = {**only(found).strategies, "A": {**only(found).strategies["A"], "respond[lull]": {"leave": sp.Integer(1)}}}
+    wrong = replace(found, regimes=(replace(found.regimes[0], equilibria=(replace(only(found), strategies=left),)),))
+    assert any("would rather go on" in what for what in certify(wrong).refuted)
+
+
+def test_states_with_outside_options_agree_with_value_iteration() -> None:
+    kinds = set()
+    for seed in (3, 6, 7):   # agreement everywhere; both leave; both may leave and do not
+        random = Random(seed)
+        options = {player: R(random.randint(0, 12), 20) for player in "AB"}
+        problem = two_states(random, outside=options)
+        found = only(solve(problem, Rubinstein()))
+        assert np.allclose([float(found.payoffs[player]) for player in "AB"], iterated(problem), atol=1e-9), f"seed {seed}"
+        kinds |= {tuple(rule) for rules in found.strategies.values() for place, rule in rules.items() if place.startswith("respond")}
+    assert kinds == {("accept", "refuse"), ("leave",), ("refuse",)}
+
+
+def test_whose_payoff_rises_is_read_from_the_domain_not_from_the_symbol() -> None:
+    stake = sp.Symbol("stake", real=True)   # nothing is assumed of the symbol itself
+    notation = Notation((Parameter(stake, "worth", domain=">1"),))
+    problem = replace(table("1/2", "1/2"), agreement={"A": stake * x, "B": stake * (1 - x)}, notation=notation)
+    found = only(solve(problem, Rubinstein()))
+    assert found.payoffs == {"A": 2 * stake / 3, "B": stake / 3}
+    assert found.strategies["B"]["respond[talks]"]["accept"].subs(x, 0) == 1     # B takes less of the share, not more
+    cornered = solve(replace(problem, states=(State("talks", {"A": 0, "B": -2 * stake}),)), Rubinstein())
+    assert cornered.status.certified and all(e.quantities["x"] == 1 for regime in cornered.regimes for e in regime.extreme())
+    bounds = solve(problem, ShakedSutton())
+    assert bounds.status.certified and only(bounds).payoffs == {"A": 2 * stake / 3, "B": stake / 3}

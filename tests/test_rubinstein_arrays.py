@@ -1,11 +1,13 @@
 """The array route and the exact route to alternating offers agree."""
 
+from time import process_time
+
 import numpy as np
 import pytest
 import sympy as sp
 
 from bargain import AlternatingOffers, BadInput, CurvedFrontier, FiniteHorizon, Rubinstein, State, solve
-from bargain.kernels.rubinstein import alternating_offers, before_last_offer, on_a_curve
+from bargain.kernels.rubinstein import alternating_offers, before_last_offer, on_a_curve, on_a_grid
 
 x = sp.Symbol("x", real=True)
 
@@ -59,8 +61,35 @@ def test_iteration_on_a_curve_comes_near_the_certified_pair() -> None:
         assert abs(found.first[k] - float(exact["x_A"])) < 1e-8 and abs(found.second[k] - float(exact["x_B"])) < 1e-8
 
 
+def test_a_grid_of_agreements_is_solved_as_by_trying_each() -> None:
+    grid = np.linspace(0, 1, 31)
+    d1, d2 = np.random.default_rng(9).uniform(0.3, 1, (2, 8))
+    for offers in (1, 2, 3, 4, 7, 40, 41):
+        found = on_a_grid(grid**0.5, 1 - grid, d1, d2, offers=offers)
+        for k in range(8):
+            index = 30 if offers % 2 else 0
+            for date in range(offers - 2, -1, -1):
+                mine, theirs = (d1[k] * grid[index] ** 0.5, d2[k] * (1 - grid[index]))
+                index = min(j for j in range(31) if grid[j] ** 0.5 >= mine - 1e-12) if date % 2 else max(j for j in range(31) if 1 - grid[j] >= theirs - 1e-12)
+            assert found.index[k] == index, (offers, k)
+    fine = np.linspace(0, 1, 100_001)
+    assert np.allclose(on_a_grid(fine, 1 - fine, 0.9, [0.8, 0.5], offers=60).first, before_last_offer(0.9, [0.8, 0.5], 60)[0], atol=2e-4)
+
+
+def test_a_million_draws_with_outside_options_take_less_than_a_second() -> None:
+    draw = np.random.default_rng(4)
+    d, o = draw.uniform(0.5, 0.99, (2, 1_000_000)), draw.uniform(0, 0.5, (2, 1_000_000))
+    start = process_time()
+    found = alternating_offers(*d, outside=(o[0], o[1]))
+    assert process_time() - start < 2                                      # processor time, so at most one second on two cores
+    held = np.maximum(o[0], d[0] * found.first), np.maximum(o[1], d[1] * (1 - found.second))
+    assert found.deal.all() and np.allclose(found.second, held[0], atol=1e-12) and np.allclose(1 - found.first, held[1], atol=1e-12)
+
+
 def test_wrong_arrays_are_refused() -> None:
     grid = np.linspace(0, 1, 11)
-    for call in (lambda: before_last_offer(0.9, 0.9, 0), lambda: on_a_curve(grid, grid, 0.9, 0.9), lambda: on_a_curve(grid, 1 - grid, 1.0, 0.9)):
+    for call in (lambda: before_last_offer(0.9, 0.9, 0), lambda: on_a_curve(grid, grid, 0.9, 0.9), lambda: on_a_curve(grid, 1 - grid, 1.0, 0.9),
+                 lambda: on_a_grid(grid, 1 - grid, 0.9, 1.1, offers=2), lambda: on_a_grid(grid, grid, 0.9, 0.9, offers=2),
+                 lambda: on_a_grid(grid - 1, 1 - grid, 0.9, 0.9, offers=2), lambda: on_a_grid(grid, 1 - grid, 0.9, 0.9, offers=0)):
         with pytest.raises(BadInput):
             call()

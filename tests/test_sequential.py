@@ -19,8 +19,10 @@ from bargain.models.classics import deterrence
 from bargain.regions import Cell, Region, Space
 from bargain.solution import Equilibrium, Solution
 from bargain.solvers.information.assessments import Tree, probabilities
-from bargain.solvers.information.elimination import Elimination, Unsolved
+from bargain.solvers.information.conditions import Unsolved
+from bargain.solvers.information.elimination import Elimination
 from bargain.solvers.information.families import tidied
+from bargain.solvers.information.projection import project
 from bargain.solvers.information.sequential import PerfectBayesian, Sequential
 from bargain.solvers.information.trembles import consistent
 
@@ -342,9 +344,9 @@ def test_supports_whose_equations_resist_are_named_and_the_list_is_called_incomp
 def test_projection_by_elimination_is_exact() -> None:
     x, y = sp.symbols("x y", real=True)
     work = Elimination(Notation((Parameter(a, "", domain="real"),)), degenerate=False)
-    cells = work.project(Cell.of(x >= 0, y >= 0, x + y <= 1, x + 2 * y >= a))
+    cells = project(work, Cell.of(x >= 0, y >= 0, x + y <= 1, x + 2 * y >= a))
     assert Space(work.notation).implies(Cell.of(a <= 2), cells[0]).answer and Space(work.notation).implies(cells[0], Cell.of(a <= 2)).answer
-    assert [tidied(Space(work.notation), cell) for cell in work.project(Cell.of(x >= 0, x <= 1, a * x >= 2))] == [Cell.of(a >= 2)]
+    assert [tidied(Space(work.notation), cell) for cell in project(work, Cell.of(x >= 0, x <= 1, a * x >= 2))] == [Cell.of(a >= 2)]
 
 
 def corrupted(solution: Solution, **changes: Any) -> Solution:

@@ -18,19 +18,18 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from bargain.analysis.planes import Plane, TooManyPieces, affine_factors, union
 from bargain.analysis.priors import PriorBox
 from bargain.compile import vectorised
 from bargain.errors import BadInput, NotApplicable
 from bargain.expressions import Evaluator
-from bargain.kernels.volume import Polytope, box, split, volume
+from bargain.kernels.volume import box
 from bargain.notation import Notation
 from bargain.regions.cells import EQ, GE, GT, LE, LT, NE, Cell, Region
 from bargain.regions.explore import number_sign
 from bargain.regions.space import Space
 from bargain.solution import Solution
 
-Plane = tuple[tuple[Fraction, ...], Fraction]  # normal and constant of an affine function
-Sides = Mapping[Plane, int]  # on which side (-1 or 1) of each plane
 _DIMENSIONS, _PIECES = 6, 20_000  # beyond these the volume is estimated
 _COMPARE = {LT: np.less, EQ: np.equal, LE: np.less_equal, GT: np.greater, NE: np.not_equal, GE: np.greater_equal}
 _SCRAMBLINGS, _POWER = 16, 13  # 16 independent sets of 2**13 points
@@ -101,10 +100,6 @@ def outcome_shares(solution: Solution, *, prior: Mapping[Any, Any] | None = None
     return {outcome: measure.share(tuple(found)) for outcome, found in cells.items()}
 
 
-class _TooMany(Exception):  # noqa: N818 - a control signal, not an error
-    """The union takes too many pieces; the caller estimates instead."""
-
-
 class _Measure:
     """Shares of one prior box; the volume of its admissible part is found once."""
 
@@ -126,7 +121,7 @@ class _Measure:
             return self._estimate(kept)
         try:
             return Share(self._exact(kept, used), 0.0)
-        except (_TooMany, NotApplicable):
+        except (TooManyPieces, NotApplicable):
             return self._estimate(kept)
 
     def _fixed(self, cell: Cell) -> Cell | None:
@@ -154,7 +149,7 @@ class _Measure:
         inside = [{**a, **b} for a in whole for cell in cells for b in self._sides(cell, used) if all(a.get(plane, side) == side for plane, side in b.items())]
         planes = list(dict.fromkeys(plane for sides in (*whole, *inside) for plane in sides))
         number = {plane: index for index, plane in enumerate(planes)}
-        total, part = (_union(body, [{number[plane]: side for plane, side in sides.items()} for sides in parts], planes, [_PIECES])
+        total, part = (union(body, [{number[plane]: side for plane, side in sides.items()} for sides in parts], planes, [_PIECES])
                        for parts in (whole, inside))
         if not total:
             raise BadInput("the prior box has no admissible part", place="prior", remedy="change the intervals or the assumptions")
@@ -167,7 +162,7 @@ class _Measure:
         for body, mask in cell.atoms:
             if mask == NE:
                 continue
-            factors, sign = _factors(body, symbols)
+            factors, sign = self._factors(body, symbols)
             wanted = sign * (1 if mask & GT else -1)
             choices.append([dict(zip(factors, signs, strict=True)) for signs in product((-1, 1), repeat=len(factors)) if np.prod(signs, dtype=int) == wanted])
         for combination in product(*choices):
@@ -178,7 +173,7 @@ class _Measure:
     def _factors(self, body: sp.Expr, symbols: list[sp.Symbol]) -> tuple[list[Plane], int]:
         key = (body, tuple(symbols))
         if key not in self._planes:
-            self._planes[key] = _factors(body, symbols)
+            self._planes[key] = affine_factors(body, symbols)
         return self._planes[key]
 
     def _estimate(self, cells: list[Cell]) -> Share:
@@ -219,50 +214,6 @@ def _linked(used: set[sp.Symbol], assumed: Cell, order: list[sp.Symbol]) -> list
 
 def _pair(ends: tuple[sp.Rational, sp.Rational]) -> tuple[Fraction, Fraction]:
     return Fraction(int(ends[0].p), int(ends[0].q)), Fraction(int(ends[1].p), int(ends[1].q))
-
-
-def _factors(body: sp.Expr, symbols: list[sp.Symbol]) -> tuple[list[Plane], int]:
-    """The affine factors of odd power as planes, and the sign to multiply with."""
-    if not body.is_polynomial(*symbols):
-        raise NotApplicable(f"{body} is not polynomial", place="exact volume", remedy="the share is estimated instead")
-    whole = sp.Poly(body, *symbols)
-    constant, listed = (sp.Integer(1), [(whole, 1)]) if whole.total_degree() == 1 else whole.factor_list()
-    sign, planes = number_sign(constant), []
-    for factor, power in listed:
-        if power % 2:
-            plane, orientation = _plane(factor, symbols)
-            planes.append(plane)
-            sign *= orientation
-    return planes, sign
-
-
-def _plane(factor: sp.Poly, symbols: list[sp.Symbol]) -> tuple[Plane, int]:
-    """The plane where an affine polynomial vanishes, its first slope scaled to 1, and the sign of that slope."""
-    numbers = [factor.coeff_monomial(monomial) for monomial in (*symbols, 1)]
-    if factor.total_degree() > 1 or not all(number.is_Rational for number in numbers):
-        raise NotApplicable(f"{factor.as_expr()} is not affine", place="exact volume", remedy="the share is estimated instead")
-    rational = [Fraction(int(number.p), int(number.q)) for number in numbers]
-    lead = next(number for number in rational if number)
-    return (tuple(number / lead for number in rational[:-1]), rational[-1] / lead), 1 if lead > 0 else -1
-
-
-def _union(body: Polytope, parts: list[dict[int, int]], planes: list[Plane], budget: list[int]) -> Fraction:
-    """The volume of the part of a polytope that lies in at least one of the parts, each a set of sides of numbered planes."""
-    if not parts:
-        return Fraction(0)
-    budget[0] -= 1
-    if budget[0] < 0:
-        raise _TooMany
-    smallest = min(parts, key=len)
-    if not smallest:
-        return volume(body)
-    chosen = max(smallest, key=lambda plane: sum(plane in part for part in parts))
-    total = Fraction(0)
-    for side, piece in zip((-1, 1), split(body, *planes[chosen]), strict=True):
-        if piece is not None:
-            left = [{plane: at for plane, at in part.items() if plane != chosen} for part in parts if part.get(chosen, side) == side]
-            total += _union(piece, left, planes, budget)
-    return total
 
 
 def _holds(cell: Cell, values: Mapping[sp.Expr, np.ndarray[Any, Any]], size: int) -> np.ndarray[Any, Any]:

@@ -3,6 +3,7 @@
 With s on the simplex, t on the curve, and d, u, a the disagreement, claimed and ideal points:
 
 - feasible: no direction s separates u from the set, i.e. not s.(v - u) < 0 for every vertex v;
+- Nash on a set that is not convex: no other point has a greater product;
 - Nash: the hyperplane that supports the product's level set at u supports the set,
   sum_i w_i (v_i - d_i) / (u_i - d_i) <= sum_i w_i for every vertex v (or curve point), u > d; this
   is necessary and sufficient on a convex set. On a finite set the products are compared;
@@ -23,6 +24,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.certify.check import Violation
+from bargain.certify.polytopes import division_violations, polytope_violations
 from bargain.games.bargaining import BargainingProblem
 from bargain.regions.cells import EQ, GE, GT, LE, LT, Cell
 from bargain.solution import Component, Equilibrium
@@ -41,14 +43,21 @@ def nash_violations(problem: BargainingProblem, solver: Any, equilibrium: Equili
     [-2/25, 3/25]
     """
     assert isinstance(equilibrium, Equilibrium)
+    if problem.vertices and len(problem.players) > 2:
+        yield from polytope_violations(problem, solver, equilibrium)
+        return
     d, u = _point(problem, problem.disagreement), _point(problem, equilibrium.payoffs)
     if equilibrium.outcome == "no gains from trade":
         yield from without_gains(problem, d, u)
         return
+    if problem.division is not None:
+        yield from division_violations(problem, solver, equilibrium)
+        return
     weights = _weights(problem, solver)
     yield from map(named, _gains(problem, d, u))
     yield from map(named, feasible_below(problem, u, equilibrium.quantities.get("share")))
-    yield from map(named, _greatest_product(problem, d, u, weights) if problem.points else _supported(problem, d, u, weights))
+    yield from map(named, _greatest_product(problem, d, u, weights) if problem.points or getattr(solver, "nonconvex", False)
+                   else _supported(problem, d, u, weights))
 
 
 def kalai_smorodinsky_violations(problem: BargainingProblem, solver: Any, equilibrium: Equilibrium | Component) -> Iterator[Violation]:
@@ -62,6 +71,9 @@ def kalai_smorodinsky_violations(problem: BargainingProblem, solver: Any, equili
     True
     """
     assert isinstance(equilibrium, Equilibrium)
+    if problem.vertices and len(problem.players) > 2:
+        yield from polytope_violations(problem, solver, equilibrium)
+        return
     d, u = _point(problem, problem.disagreement), _point(problem, equilibrium.payoffs)
     if equilibrium.outcome == "no gains from trade":
         yield from without_gains(problem, d, u)
@@ -168,8 +180,7 @@ def _greatest_product(problem: BargainingProblem, d: Point, u: Point, weights: P
     scale = lcm(*(int(weight.q) for weight in weights))
     powers = [scale * weight for weight in weights]
     claimed = sp.prod((a - b) ** power for a, b, power in zip(u, d, powers, strict=True))
-    for point in problem.points:
-        where = Cell()
+    for point, where in _chords(problem):
         for value, bound in zip(point, d, strict=True):
             where = where.where(value - bound, GT)
         product = sp.prod((a - b) ** power for a, b, power in zip(point, d, powers, strict=True))

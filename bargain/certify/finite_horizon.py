@@ -11,6 +11,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.certify.check import Violation
+from bargain.certify.waiting import directions
 from bargain.games.bargaining import AlternatingOffers
 from bargain.regions.cells import GE, GT, Cell
 from bargain.regions.explore import number_sign
@@ -114,11 +115,11 @@ def _claimed(problem: AlternatingOffers, proposer: str, share: sp.Expr | None, a
         slack = sp.together(paid[responder] - refused[responder])
         yield Violation(f"refusal: {responder} gains at date {date}", -slack, where)
         yield Violation(f"delay: {proposer} gains by no deal at date {date}", sp.together(refused[proposer] - paid[proposer]), where)
-        room = sp.Integer(1)
-        if problem.between is not None:
-            rises = bool(sp.diff(problem.agreement[proposer], problem.share).is_positive)
-            room = problem.between[1] - share if rises else share - problem.between[0]
-        yield Violation(f"proposal: {proposer} leaves too much at date {date}", sp.together(slack), where.where(sp.together(room), GT))
+        for riser, inside in directions(problem):
+            room = sp.Integer(1)
+            if problem.between is not None:
+                room = problem.between[1] - share if riser == proposer else share - problem.between[0]
+            yield Violation(f"proposal: {proposer} leaves too much at date {date}", sp.together(slack), (where & inside).where(sp.together(room), GT))
     for end in () if problem.between is None else (problem.between[0] - share, share - problem.between[1]):
         yield Violation(f"interval: the share at date {date} is outside", sp.together(end))
 

@@ -11,6 +11,7 @@ import sympy as sp
 
 from bargain.certify.axiomatic import better_points, equal, feasible_below, most_given, named, without_gains
 from bargain.certify.check import Violation
+from bargain.certify.polytopes import polytope_violations
 from bargain.findings import Located
 from bargain.games.bargaining import BargainingProblem
 from bargain.solution import Component, Equilibrium
@@ -21,6 +22,9 @@ Point = tuple[sp.Expr, ...]
 def violations(problem: BargainingProblem, solver: Any, equilibrium: Equilibrium | Component) -> Iterator[Violation]:
     """The ways in which a claimed point could fail to be feasible, weakly Pareto optimal, or equal in what its concept equalises."""
     assert isinstance(equilibrium, Equilibrium)
+    if problem.vertices and len(problem.players) > 2:
+        yield from polytope_violations(problem, solver, equilibrium)
+        return
     u = tuple(equilibrium.payoffs[player] for player in problem.players)
     d = tuple(problem.disagreement[player] for player in problem.players)
     if equilibrium.outcome == "no gains from trade":
@@ -46,6 +50,11 @@ def _concept(problem: BargainingProblem, solver: Any, found: Equilibrium, u: Poi
         yield from _steps(problem, found.points, u, d)
         return
     walk = found.points
+    if problem.curve is not None and "share" in found.quantities and len(walk) == 2 and f"share best for {problem.players[0]}" in found.quantities:
+        from bargain.certify.arcs import arc_violations
+
+        yield from arc_violations(problem, solver.concept, found, u, d)
+        return
     yield from _frontier(problem, walk, d)
     if solver.concept == "equal loss solution":
         yield from equal("losses", walk[-1][0] - u[0], walk[0][1] - u[1])

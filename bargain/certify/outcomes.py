@@ -13,6 +13,7 @@ import sympy as sp
 import z3
 
 from bargain.certify.plays import Play, Plays
+from bargain.certify.ranges import Ranges
 from bargain.errors import TooLarge
 from bargain.games.game import Game
 from bargain.games.nodes import Chance, Decision, History, Node, Terminal
@@ -153,6 +154,7 @@ class Judge:
 class _Formulas:
     def __init__(self, plays: Plays, translator: Translator, *, strict: bool = False) -> None:
         self.plays, self.translator, self.strict = plays, translator, strict
+        self.ranges = Ranges(plays.game.notation)
         self._outcome: dict[tuple[History, Play], Any] = {}
         self._bound: dict[tuple[History, str, int], Any] = {}
         self._less: dict[Any, Any] = {}
@@ -192,15 +194,18 @@ class _Formulas:
         return self._bound[key]
 
     def less(self, left: int, right: int) -> Any:
-        """left <= right (left < right where the two can differ, if strict), folded where it is a constant; conditions that differ by a positive factor are one."""
+        """left <= right (left < right where the two can differ, if strict), a constant where the domains settle it; equal up to a positive factor is equal."""
         gap = self.plays.difference(left, right)
         if not gap:
             return TRUE
         scale = abs(gap[0][1])
         key = tuple((term, coefficient / scale) for term, coefficient in gap)
         if key not in self._less:
-            if len(gap) == 1 and gap[0][0] == 1:
-                self._less[key] = TRUE if gap[0][1] <= 0 else FALSE
+            low, high = self.ranges.total(key)
+            if high is not None and (high < 0 or (high == 0 and not self.strict)):
+                self._less[key] = TRUE
+            elif low is not None and (low > 0 or (low == 0 and self.strict)):
+                self._less[key] = FALSE
             else:
                 total = z3.Sum([self.translator.term(coefficient) * self.translator.term(term) for term, coefficient in key])
                 self._less[key] = total < 0 if self.strict else total <= 0

@@ -13,12 +13,14 @@ from typing import Any
 import sympy as sp
 
 from bargain.certify.check import Violation
+from bargain.certify.waiting import directions
 from bargain.games.bargaining import AlternatingOffers
 from bargain.regions.cells import GE, GT, LE, LT, Cell
 from bargain.solution import Component, Equilibrium
 
 Slot = tuple[str, int, str]
 Bounds = dict[tuple[Slot, str, str], Any]
+Ends = tuple[list[sp.Expr], list[sp.Expr]]
 _NEAR = sp.Rational(1, 10**9)
 
 
@@ -93,11 +95,19 @@ def _implied(problem: AlternatingOffers, bounds: Bounds, slot: Slot) -> Iterator
     responder = next(name for name in problem.players if name != proposer)
     assert problem.between is not None
     ends = [[problem.agreement[player].subs(problem.share, end) for player in (proposer, responder)] for end in problem.between]
-    (top, low), (bottom, high) = sorted(ends, key=lambda pair: 0 if sp.simplify(ends[0][0] - ends[1][0]).is_positive == (pair is ends[0]) else 1)
+    for riser, where in directions(problem):
+        yield from _implied_if(problem, bounds, slot, (ends[1], ends[0]) if riser == proposer else (ends[0], ends[1]), where)
+
+
+def _implied_if(problem: AlternatingOffers, bounds: Bounds, slot: Slot, ends: Ends, within: Cell) -> Iterator[tuple[Bounds, Cell]]:
+    """The cases of a slot, where the proposer likes the first of the two ends (his payoff, the responder's) better."""
+    proposer = slot[2]
+    responder = next(name for name in problem.players if name != proposer)
+    (top, low), (bottom, high) = ends
     rate = (top - bottom) / (high - low)  # what the proposer gives up per unit for the responder
     refuse = {(player, end): _going_on(problem, bounds, slot, player, end) for player in problem.players for end in ("least", "most")}
     for refused, where in _left(problem, bounds, slot, refuse):
-        cases: list[tuple[Bounds, Cell]] = [({}, where)]
+        cases: list[tuple[Bounds, Cell]] = [({}, where & within)]
         for end, mirror in (("least", "most"), ("most", "least")):
             need, waits = refused[responder, end], refused[proposer, mirror]
             fresh: list[tuple[Bounds, Cell]] = []

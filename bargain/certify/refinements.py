@@ -30,6 +30,9 @@ def perfect_violations(problem: MatrixGame, solver: Any, found: Equilibrium | Co
     for equilibrium in found.vertices if isinstance(found, Component) else (found,):
         for k, player in enumerate(problem.players):
             yield from _defended(problem, k, [_played(equilibrium, player)], equilibrium.beliefs[player])
+            if problem.notation.symbols:
+                yield from _towards_beliefs(problem, k, equilibrium)
+                continue
             yield from _tends(equilibrium, player)
             values = _earned(problem, k, equilibrium)
             best = [values[action] for action in _played(equilibrium, player)]
@@ -109,12 +112,24 @@ def _defended(game: MatrixGame, k: int, supports: Sequence[Sequence[str]], belie
         return
     for weight in belief.values():
         yield Violation(f"belief: of {player} lacks full support", _YES, Cell().where(weight, LE))
-    total = sp.Add(*belief.values()) - 1
+    total = sp.cancel(sp.Add(*belief.values()) - 1)
     yield Violation(f"belief: weights of {player} do not sum to one", sp.Abs(total))
     values = _worth(game, k, belief)
     for action in sorted({action for support in supports for action in support}):
         for other in game.actions[k]:
-            yield Violation(f"undominated: {player} prefers {other} to {action}", values[other] - values[action])
+            yield Violation(f"undominated: {player} prefers {other} to {action}", sp.together(values[other] - values[action]))
+
+
+def _towards_beliefs(game: MatrixGame, k: int, equilibrium: Equilibrium) -> Iterator[Violation]:
+    """The other player's trembles are (1 - epsilon) times the strategy plus epsilon times the beliefs that player k's is a best reply to.
+
+    So they have full support, and player k's strategy, a best reply to both, is one to them.
+    """
+    other = game.players[1 - k]
+    for action, weight in equilibrium.strategies[other][""].items():
+        stated = (1 - _EPSILON) * weight + _EPSILON * equilibrium.beliefs[game.players[k]][action]
+        gap = sp.cancel(equilibrium.trembles[other][action] - stated)
+        yield Violation(f"trembles: {other}'s {action} is not on the way to the beliefs", sp.Integer(int(gap != 0)))
 
 
 def _earned(game: MatrixGame, k: int, equilibrium: Equilibrium) -> dict[str, "_Germ"]:

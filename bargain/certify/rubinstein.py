@@ -5,18 +5,20 @@ letting talks go on (or end), no responder by refusing, no proposer by asking fo
 to leave; where nothing is agreed, no share is better for both than what they then get.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain, combinations
 from typing import Any
 
 import sympy as sp
 
 from bargain.certify.check import Violation, read
-from bargain.certify.waiting import Exits, Shares, Slot, Values, other_side, refused, slots, waiting_values
+from bargain.certify.waiting import Exits, Shares, Slot, Values, directions, other_side, refused, slots, waiting_values
 from bargain.exponentials import exponentials_apart
 from bargain.games.bargaining import AlternatingOffers, State
 from bargain.games.nodes import Bargain
 from bargain.regions.cells import GE, GT, LT, Cell
+from bargain.regions.explore import number_sign
 from bargain.solution import Component, Equilibrium
 
 
@@ -26,7 +28,13 @@ def violations(problem: AlternatingOffers, solver: Any, equilibrium: Equilibrium
     shares = _accepted(problem, equilibrium)
     exits = dict.fromkeys(problem.leavers(), problem.outside)
     yield from _told(problem, shares, equilibrium)
-    yield from _deviations(problem, shares, exits, equilibrium.payoffs, bool(getattr(solver, "limit", False)))
+    yield from _answers(problem, equilibrium)
+    walks = {(state, by) for (state, by), share in shares.items() if share is None and "leave" in _answer(problem, equilibrium, (state, by))}
+    for state, by in walks:
+        if other_side(problem, by) not in exits:
+            yield Violation(f"refusal: {other_side(problem, by)} cannot leave in {state}", sp.Integer(1))
+            return
+    yield from _deviations(problem, shares, exits, walks, equilibrium.payoffs, bool(getattr(solver, "limit", False)))
 
 
 def value_in_tree(node: Bargain, outside: Exits, found: Mapping[str, sp.Expr], claims: list[Violation]) -> Mapping[str, sp.Expr]:
@@ -34,29 +42,60 @@ def value_in_tree(node: Bargain, outside: Exits, found: Mapping[str, sp.Expr], c
     table = node.table
     shares = _named(table, found)
     exits = {**dict.fromkeys(table.leavers(), table.outside), **outside}
-    first = shares[table.states[0].name, table.players[0]]
+    start = slots(table)[0]
+    first, walks = shares[start], _departures(table, shares, exits)
     if first is None:
-        walker = table.players[1]
-        values = waiting_values(table, shares, exits)
-        stuck = values is not None and values[table.states[0].name, table.players[0]]
-        paid = exits.get(walker) or stuck or dict.fromkeys(table.players, sp.nan)
-        claims += list(_deviations(table, shares, exits, {player: paid[player] for player in table.players}, False))
+        values = waiting_values(table, shares, exits, walks)
+        stuck = values is not None and values[start]
+        paid = exits[table.players[1]] if start in walks else stuck or dict.fromkeys(table.players, sp.nan)
+        claims += list(_deviations(table, shares, exits, walks, {player: paid[player] for player in table.players}, False))
         return paid
     paid = {player: table.agreement[player].subs(table.share, first) for player in table.players}
     gap = _clean(found.get(str(table.share), first) - first)
     claims += [Violation("proposal: the share reported is not the share proposed", excess) for excess in (gap, -gap)]
-    claims += list(_deviations(table, shares, exits, paid, False))
+    claims += list(_deviations(table, shares, exits, walks, paid, False))
     return {**paid, **{player: e.subs(table.share, first) for player, e in node.spectators.items()}}
+
+
+def _departures(table: AlternatingOffers, shares: Shares, exits: Exits) -> set[Slot]:
+    """Where nothing is agreed in a tree, who leaves is not stated: with numbers, whoever gains by it; with parameters, everybody who may."""
+    silent = [slot for slot, share in shares.items() if share is None and other_side(table, slot[1]) in exits]
+    for walks in chain.from_iterable(combinations(silent, size) for size in reversed(range(len(silent) + 1))):
+        values = waiting_values(table, shares, exits, walks)
+        gains = {} if values is None else {slot: _clean(exits[by][by] - refused(table, values, slot, by))
+                                           for slot in silent for by in (other_side(table, slot[1]),)}
+        if any(not gain.is_number for gain in gains.values()):
+            break
+        if values is not None and all((number_sign(gain) if slot in walks else -number_sign(gain)) >= 0 for slot, gain in gains.items()):
+            return set(walks)
+    return set(silent)
+
+
+def _answer(table: AlternatingOffers, equilibrium: Equilibrium, slot: Slot) -> Mapping[str, sp.Expr]:
+    return equilibrium.strategies[other_side(table, slot[1])].get(f"respond[{slot[0]}]", {})
+
+
+def _threshold(table: AlternatingOffers, equilibrium: Equilibrium, slot: Slot) -> tuple[sp.Expr, bool] | None:
+    """The share at which the responder just accepts, and whether larger shares are accepted; None if no share is."""
+    rule = _answer(table, equilibrium, slot).get("accept")
+    condition = rule.args[0][1] if isinstance(rule, sp.Piecewise) else None
+    if condition is None:
+        return None
+    return (condition.rhs, condition.rel_op == ">=") if condition.lhs == table.share else (condition.lhs, condition.rel_op == "<=")
 
 
 def _accepted(table: AlternatingOffers, equilibrium: Equilibrium) -> Shares:
     """The share each proposer offers in each state: the one at which the responder just accepts."""
-    shares: dict[Slot, sp.Expr | None] = {}
-    for state, proposer in slots(table):
-        rule = equilibrium.strategies[other_side(table, proposer)].get(f"respond[{state}]", {}).get("accept")
-        condition = rule.args[0][1] if isinstance(rule, sp.Piecewise) else None
-        shares[state, proposer] = None if condition is None else condition.rhs if condition.lhs == table.share else condition.lhs
-    return shares
+    return {slot: None if (found := _threshold(table, equilibrium, slot)) is None else found[0] for slot in slots(table)}
+
+
+def _answers(table: AlternatingOffers, equilibrium: Equilibrium) -> Iterator[Violation]:
+    """A responder accepts the shares that are better for him, not the others."""
+    for slot in slots(table):
+        found = _threshold(table, equilibrium, slot)
+        for riser, where in directions(table):
+            wrong = found is not None and found[1] != (riser == other_side(table, slot[1]))
+            yield Violation(f"answer: {other_side(table, slot[1])} refuses the better shares in {slot[0]}", sp.Integer(int(wrong)), where)
 
 
 def _named(table: AlternatingOffers, quantities: Mapping[str, sp.Expr]) -> Shares:
@@ -86,10 +125,11 @@ def _told(table: AlternatingOffers, shares: Shares, equilibrium: Equilibrium) ->
                 yield Violation(f"proposal: of {slot[1]} in {slot[0]} is not the share accepted", excess)
 
 
-def _deviations(table: AlternatingOffers, shares: Shares, exits: Exits, claimed: Mapping[str, sp.Expr], limit: bool) -> Iterator[Violation]:
+def _deviations(table: AlternatingOffers, shares: Shares, exits: Exits, walks: Collection[Slot], claimed: Mapping[str, sp.Expr],
+                limit: bool) -> Iterator[Violation]:
     silent = {state for (state, _), share in shares.items() if share is None}
     alike = all(shares[slot] is None for slot in slots(table) if slot[0] in silent)
-    values = waiting_values(table, shares, exits, limit) if alike or not limit else None
+    values = waiting_values(table, shares, exits, walks, limit) if alike or not limit else None
     if values is None:
         yield Violation("delay: the value of waiting is not determined", sp.Integer(1), open=True)
         return
@@ -97,18 +137,24 @@ def _deviations(table: AlternatingOffers, shares: Shares, exits: Exits, claimed:
         gap = _clean((values[slots(table)[0]][player] - claimed[player]).subs(table.start))
         yield Violation(f"payoff: {player} gets more than claimed", gap)
         yield Violation(f"payoff: {player} gets less than claimed", -gap)
-    for state in table.states if limit else ():
-        if state.name not in silent:
-            yield from _limit(table, shares, values, exits, state)
-    for slot, share in shares.items():
-        if limit and share is not None:
-            continue
-        place = f"in {slot[0]} when {slot[1]} proposes"
-        for violation in _silent(table, values, exits, slot, place) if share is None else _slot(table, share, values, exits, slot, place):
-            yield from _now(table, _at_once(table, violation) if limit else violation)
+    for riser, where in directions(table):
+        for state in table.states if limit else ():
+            if state.name not in silent:
+                yield from (_within(v, where) for v in _limit(table, shares, values, exits, state, riser))
+        for slot, share in shares.items():
+            if limit and share is not None:
+                continue
+            place = f"in {slot[0]} when {slot[1]} proposes"
+            found = _silent(table, values, exits, slot, place, riser, slot in walks) if share is None else _slot(table, share, values, exits, slot, place, riser)
+            for violation in found:
+                yield from (_within(v, where) for v in _now(table, _at_once(table, violation) if limit else violation))
 
 
-def _slot(table: AlternatingOffers, share: sp.Expr, values: Values, exits: Exits, slot: Slot, place: str) -> Iterator[Violation]:
+def _within(violation: Violation, where: Cell) -> Violation:
+    return replace(violation, where=violation.where & where) if where.atoms else violation
+
+
+def _slot(table: AlternatingOffers, share: sp.Expr, values: Values, exits: Exits, slot: Slot, place: str, riser: str) -> Iterator[Violation]:
     """Agreement is reached: deviations of the responder, and of the proposer to silence or to a greater demand."""
     proposer, responder = slot[1], other_side(table, slot[1])
     on = {player: refused(table, values, slot, player) for player in table.players}
@@ -127,21 +173,23 @@ def _slot(table: AlternatingOffers, share: sp.Expr, values: Values, exits: Exits
     low, high = table.between
     yield Violation(f"interval: the share is below it {place}", _clean(low - share))
     yield Violation(f"interval: the share is above it {place}", _clean(share - high))
-    room = high - share if _rises(table, proposer) else share - low
+    room = high - share if riser == proposer else share - low
     yield Violation(f"proposal: {proposer} leaves too much {place}", slack * _clean(room))
 
 
-def _silent(table: AlternatingOffers, values: Values, exits: Exits, slot: Slot, place: str) -> Iterator[Violation]:
+def _silent(table: AlternatingOffers, values: Values, exits: Exits, slot: Slot, place: str, riser: str, leaves: bool) -> Iterator[Violation]:
     """Nothing is agreed: no share is better for both than what silence leads to."""
     proposer, responder = slot[1], other_side(table, slot[1])
     on, got = refused(table, values, slot, responder), values[slot]
-    if responder in exits:
-        yield Violation(f"refusal: {responder} would rather go on {place}", _clean(on - got[responder]), open=True)
+    if leaves:
+        yield Violation(f"refusal: {responder} would rather go on {place}", _clean(on - got[responder]))
+    elif responder in exits:
+        yield Violation(f"refusal: {responder} gains by leaving {place}", _clean(exits[responder][responder] - on))
     enough = {player: (got[player] - table.agreement[player].subs(table.share, 0)) / sp.diff(table.agreement[player], table.share)
               for player in table.players}
     where = Cell()
     if table.between is not None:
-        least, most = (enough[player] for player in ((proposer, responder) if _rises(table, proposer) else (responder, proposer)))
+        least, most = (enough[player] for player in ((proposer, responder) if riser == proposer else (responder, proposer)))
         where = where.where(_clean(table.between[1] - least), GT).where(_clean(most - table.between[0]), GT)
     gain = table.agreement[proposer].subs(table.share, enough[responder]) - got[proposer]
     yield Violation(f"no deal: both gain from some share {place}", _clean(gain), where)
@@ -169,7 +217,7 @@ def _at_once(table: AlternatingOffers, violation: Violation) -> Violation:
     return violation if table.period is None else _placed(violation, {table.period: sp.Integer(0)})
 
 
-def _limit(table: AlternatingOffers, shares: Shares, values: Values, exits: Exits, state: State) -> Iterator[Violation]:
+def _limit(table: AlternatingOffers, shares: Shares, values: Values, exits: Exits, state: State, riser: str) -> Iterator[Violation]:
     """The table as the period vanishes: the two proposals coincide, and the first-order gains must balance.
 
     With both sides proposing x, refusing gains f_i(x) per unit of time. Proposals may differ by terms of
@@ -191,20 +239,16 @@ def _limit(table: AlternatingOffers, shares: Shares, values: Values, exits: Exit
     for proposer, responder in ((first, second), (second, first)):
         gain = refused(table, values, (state.name, proposer), responder) - table.agreement[responder].subs(table.share, share)
         rate = sp.diff(gain, period).subs(period, 0) / slopes[responder]
-        drift, joint = drift + rate, joint + (rate if slopes[responder].is_positive else -rate)
+        drift, joint = drift + rate, joint + (rate if responder == riser else -rate)
     drift = _clean(drift).subs(table.start)
     if not exits:
         yield Violation("limit: both gain by waiting", _clean(joint).subs(table.start))
     for player in table.players:
-        pull = -drift if slopes[player].is_positive else drift
+        pull = -drift if player == riser else drift
         slack = _clean(table.agreement[player].subs(table.share, share) - exits[player][player]) if player in exits else None
         yield Violation(f"limit: {player} is left more than going on is worth", pull if slack is None else sp.Min(pull, slack))
         if slack is not None:
             yield Violation(f"limit: {player} gains by walking away", -slack)
-
-
-def _rises(table: AlternatingOffers, player: str) -> bool:
-    return bool(sp.diff(table.agreement[player], table.share).is_positive)
 
 
 def _clean(expression: sp.Expr) -> sp.Expr:

@@ -17,6 +17,7 @@ import sympy as sp
 from bargain.certify import rubinstein
 from bargain.certify.check import Violation, read
 from bargain.certify.deviations import plan_payoffs
+from bargain.certify.share_rules import constant_pieces, reply_at
 from bargain.errors import TooLarge
 from bargain.games.game import Game
 from bargain.games.information import imperfect, subgame_roots
@@ -129,7 +130,7 @@ class _Check:
         here, before = history, cast(History, ())
         if isinstance(node, Offer):
             here, before = (*history, f"offer {node.share}"), tuple(self.claimed.strategies[node.player][show(history)])
-            reply = _at(self.claimed.strategies[node.answer.player][show(here)], node.share, self._stated(node, history)[0])
+            reply = reply_at(self.claimed.strategies[node.answer.player][show(here)], node.share, self._stated(node, history)[0])
             played = [name for name, weight in reply.items() if weight == 1]
         elif isinstance(node, Decision):
             strategy = self.claimed.strategies[node.player][node.information_set or show(history)]
@@ -156,13 +157,13 @@ class _Check:
             return after[played[0]]
         return {player: sp.Add(*(weights[name] * after[name][player] for name in played)) for player in self.game.players}
 
-    def _weights(self, player: str, history: History, strategy: Mapping[str, sp.Expr], actions: tuple[str, ...]) -> None:
+    def _weights(self, player: str, history: History, strategy: Mapping[str, sp.Expr], actions: tuple[str, ...], where: Cell = Cell()) -> None:
         """The strategy is a lottery over the actions there are."""
         for action, weight in strategy.items():
-            self.found.append(Violation(f"probability: of {player}'s {action} is negative after {show(history)}", -weight))
+            self.found.append(Violation(f"probability: of {player}'s {action} is negative after {show(history)}", -weight, where))
         total = sp.together(sp.Add(*(strategy.get(action, sp.Integer(0)) for action in actions)))
         for excess in (total - 1, 1 - total):
-            self.found.append(Violation(f"probability: {player}'s weights do not sum to one after {show(history)}", excess))
+            self.found.append(Violation(f"probability: {player}'s weights do not sum to one after {show(history)}", excess, where))
 
     def _deviation(self, player: str, history: History, action: str, gain: sp.Expr, where: Cell = Cell()) -> None:
         self.found.append(Violation(f"one-shot deviation: {player} to {action} after {show(history)}", gain, where))
@@ -197,14 +198,14 @@ class _Check:
         after = {name: self.value(child, (*here, name)) for name, child in node.answer.moves}
         rule = self.claimed.strategies[node.answer.player][show(here)]
         proposals = self._proposals(node, history)
-        pieces = _pieces(rule, share)
+        pieces = constant_pieces(rule, share)
         inside = Cell().where(share - node.between[0], GE).where(share - node.between[1], LE)
-        outcome = {player: self._mix(_at(rule, share, proposals[0]), after)[player].subs(share, proposals[0]) for player in self.game.players}
+        outcome = {player: self._mix(reply_at(rule, share, proposals[0]), after)[player].subs(share, proposals[0]) for player in self.game.players}
         for proposal in proposals:
-            paid = self._mix(_at(rule, share, proposal), after)[node.player].subs(share, proposal)
+            paid = self._mix(reply_at(rule, share, proposal), after)[node.player].subs(share, proposal)
             self._deviation(node.player, history, f"{share} = {proposal}", sp.expand(outcome[node.player] - paid))
         for condition, weights in pieces:
-            self._weights(node.answer.player, here, weights, tuple(after))
+            self._weights(node.answer.player, here, weights, tuple(after), inside & condition)
             mixed = self._mix(weights, after)
             self._deviation(node.player, history, f"another {share}", sp.expand(mixed[node.player] - outcome[node.player]), inside & condition)
             for name in after:
@@ -239,45 +240,3 @@ def found_at(claimed: Equilibrium, place: str) -> Mapping[str, sp.Expr]:
     mark = f" after {place}"
     own = {name.removesuffix(mark): value for name, value in claimed.quantities.items() if name.endswith(mark)}
     return own or claimed.quantities
-
-
-def _at(rule: Mapping[str, sp.Expr], share: sp.Symbol, proposal: sp.Expr) -> dict[str, sp.Expr]:
-    """The reply to one proposal; a cut equal to it as an expression counts as met."""
-    weights = {}
-    for name, probability in rule.items():
-        weights[name] = probability
-        if isinstance(probability, sp.Piecewise):
-            for value, condition in probability.args:
-                test = True if condition in (True, sp.true) else _holds(condition, share, proposal)
-                if test is None:
-                    continue
-                if test:
-                    weights[name] = value
-                    break
-    return weights
-
-
-def _holds(condition: Any, share: sp.Symbol, proposal: sp.Expr) -> bool | None:
-    gap = sp.simplify((condition.lhs - condition.rhs).subs(share, proposal))
-    verdict = condition.func(gap, 0)
-    return bool(verdict) if verdict in (sp.true, sp.false) else None
-
-
-def _pieces(rule: Mapping[str, sp.Expr], share: sp.Symbol) -> list[tuple[Cell, dict[str, sp.Expr]]]:
-    """Cells of the share on which the whole rule is constant, with the reply there."""
-    conditions: list[Any] = []
-    for probability in rule.values():
-        if isinstance(probability, sp.Piecewise):
-            conditions += [condition for _, condition in probability.args if condition not in (True, sp.true, *conditions)]
-    pieces = []
-    for signs in product((True, False), repeat=len(conditions)):
-        cell = Cell.of(*(c if sign else c.negated for c, sign in zip(conditions, signs, strict=True)))
-        if cell.trivially_empty:
-            continue
-        truth = dict(zip(conditions, signs, strict=True))
-        weights = {}
-        for name, probability in rule.items():
-            parts = probability.args if isinstance(probability, sp.Piecewise) else [(probability, True)]
-            weights[name] = next(value for value, condition in parts if truth.get(condition, condition in (True, sp.true)))
-        pieces.append((cell, weights))
-    return pieces

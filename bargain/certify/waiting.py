@@ -1,14 +1,16 @@
 """What going on is worth at a bargaining table, from the claimed shares alone.
 
-Where a share is agreed it is what agreement pays; where none is, the responder leaves if it may,
+Where a share is agreed it is what agreement pays; where none is, the responder leaves if the strategies say so,
 and otherwise the values of waiting solve linear equations.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import sympy as sp
 
 from bargain.games.bargaining import AlternatingOffers
+from bargain.regions.cells import GT, LT, Cell
+from bargain.regions.space import Space
 
 Slot = tuple[str, str]  # (state, proposer)
 Shares = Mapping[Slot, sp.Expr | None]
@@ -27,10 +29,22 @@ def other_side(table: AlternatingOffers, player: str) -> str:
     return second if player == first else first
 
 
-def waiting_values(table: AlternatingOffers, shares: Shares, exits: Exits, limit: bool = False) -> Values | None:
+def directions(table: AlternatingOffers) -> tuple[tuple[str, Cell], ...]:
+    """Whose payoff rises with the share, and on which cell: one answer where the domain settles it."""
+    first, second = table.players
+    slope = sp.diff(table.agreement[first], table.share)
+    if slope.is_positive or slope.is_negative:
+        return ((first if slope.is_positive else second, Cell()),)
+    sign = Space(table.notation).sign(slope) if slope.free_symbols <= set(table.notation.symbols) else GT | LT
+    if sign in (GT, LT):
+        return ((first if sign == GT else second, Cell()),)
+    return (first, Cell().where(slope, GT)), (second, Cell().where(slope, LT))
+
+
+def waiting_values(table: AlternatingOffers, shares: Shares, exits: Exits, walks: Collection[Slot], limit: bool = False) -> Values | None:
     """What each side gets in each slot (None if that is not determined).
 
-    Where nothing is agreed the responder leaves if it may, else the value of going on is found from linear equations.
+    Where nothing is agreed the responder leaves in the slots `walks`; elsewhere the value of going on is found from linear equations.
     In the limit of short periods it is the same whoever proposes, and its equation is the term of first order.
     """
     values: dict[Slot, Mapping[str, sp.Expr]] = {}
@@ -41,7 +55,7 @@ def waiting_values(table: AlternatingOffers, shares: Shares, exits: Exits, limit
         responder = other_side(table, slot[1])
         if share is not None:
             values[slot] = {player: table.agreement[player].subs(table.share, share) for player in table.players}
-        elif responder in exits:
+        elif slot in walks:
             values[slot] = exits[responder]
         else:
             own = shared.setdefault(slot[:1] if limit else slot, [[sp.Dummy() for _ in range(1 + len(table.drift))] for _ in table.players])

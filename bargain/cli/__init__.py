@@ -29,6 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     from bargain.cli.options import parser
 
+    options = None
     try:
         _tolerate_any_terminal()
         options = parser().parse_args(argv)
@@ -39,8 +40,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         _say(str(error))
         return 1 if isinstance(error, NotDecided | NotCertified) else 2
     except KeyboardInterrupt:
-        _say("interrupted")
+        _say("interrupted; " + _resumption(options))
         return _INTERRUPTED
+    except MemoryError:
+        _say("status: not complete: the memory is used up; make the task smaller with --at or --free")
+        return 1
     except BrokenPipeError:
         from bargain.cli.output import abandon_stdout
 
@@ -53,6 +57,10 @@ def _run(options: Any) -> int:
     from bargain.loading import MISTAKES, blame
 
     try:
+        if getattr(options, "memory_limit", None) is not None or getattr(options, "time_limit", None) is not None:
+            from bargain.cli.limits import confined
+
+            return confined(options, options.run)
         return int(options.run(options))
     except BrokenPipeError:
         raise
@@ -62,6 +70,15 @@ def _run(options: Any) -> int:
         if mistake is None:
             raise
         raise mistake from error
+
+
+def _resumption(options: Any) -> str:
+    """How to go on after an interruption."""
+    if getattr(options, "cache", None) is not None:
+        return f"finished draws are kept in {options.cache}: run the same command again to go on"
+    if getattr(options, "draws", None) is not None:
+        return "nothing was kept: with --cache DIR the same command goes on where it stopped"
+    return "run the same command again; every file written is whole"
 
 
 def _say(text: str) -> None:

@@ -1,14 +1,16 @@
 """``bargain claims``: which claims of a model, or of a group of models, hold at a point."""
 
+import sys
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bargain.claims import Claim, Model
-from bargain.cli.output import as_json, as_tables, check_out, counted, emit, patience
+from bargain.cli.calibration import recalibrated
+from bargain.cli.options import jobs
+from bargain.cli.output import as_json, as_tables, bars, check_out, emit, patience
 from bargain.cli.solve import certified
-from bargain.cli.values import checked, given_values
-from bargain.errors import BadInput
+from bargain.limits import Stopped, time_limit
 from bargain.loading import groups, load, load_group
 
 if TYPE_CHECKING:
@@ -21,46 +23,39 @@ def run_claims(options: Namespace) -> int:
     """Print claims with their truth values."""
     check_out(options.out)
     group = options.model in groups()
-    models = load_group(options.model) if group else [load(options.model)]
-    values = given_values(options.at)
-    if group:
-        _check_names(values, models)
+    models = recalibrated(load_group(options.model) if group else [load(options.model)], options.at, options.prior)
     if options.draws is not None:
-        return _studied(options, models, values)
-    verdicts, sure = {}, True
-    for model in models:
-        with patience(f"solving {model.name}", verbose=options.verbose):
-            assert model.notation is not None
-            own = {name: value for name, value in values.items() if not group or name in model.notation.names}
-            point = model.at(checked(own, model.notation))
-            verdicts[model.name] = list(point.claims())
-            sure = sure and certified(point)
+        return _studied(options, models)
+    verdicts, sure = dict[str, list[tuple[Claim, bool]]](), True
+    try:
+        with time_limit(options.time_limit):
+            for model in models:
+                with patience(f"solving {model.name}", verbose=options.verbose):
+                    point, own = model.at(), verdicts.setdefault(model.name, [])
+                    own.extend(point.claims())
+                    sure = sure and certified(point)
+    except Stopped as stop:
+        judged = sum(map(len, verdicts.values()))
+        if not judged:
+            raise
+        print(f"bargain: {stop}; the {judged} claims judged so far follow", file=sys.stderr)
+        sure = False
     emit(_printed(verdicts, options.format, options.model), options.out)
     return 0 if sure else 1
 
 
-def _studied(options: Namespace, models: Sequence[Model], values: Mapping[str, Any]) -> int:
+def _studied(options: Namespace, models: Sequence[Model]) -> int:
     """Print the ledger of claims over the priors."""
-    from bargain.sensitivity.study import study
+    from bargain.report.studies import begun
+    from bargain.sensitivity.assessment import Plan, studied
     from bargain.tables.claims import details, ledger, ledger_data
 
-    found = []
-    for model in (model for model in models if model.claims):
-        assert model.notation is not None
-        own = checked({name: value for name, value in values.items() if name in model.notation.names}, model.notation)
-        with counted(model.name) as progress:
-            found.append(study(model, draws=options.draws, seed=options.seed, at=own, cache=options.cache, progress=progress))
+    plan = Plan(options.draws, options.seed, cache=options.cache, jobs=jobs(options), whole=False)
+    with time_limit(options.time_limit), bars(sys.stderr.isatty()) as told, begun(models, plan, told) as running:
+        found = [running.found(model).study for model in models if studied(model)]
     text = as_json(ledger_data(found)) if options.format == "json" else as_tables([ledger(found), details(found)], options.format, title=options.model)
     emit(text, options.out)
     return 0
-
-
-def _check_names(values: Mapping[str, Any], models: Sequence[Model]) -> None:
-    """In a group, a value is for the models that have its parameter; one of them must."""
-    known = dict.fromkeys(name for model in models if model.notation for name in model.notation.names)
-    for name in values:
-        if name not in known:
-            raise BadInput(f"unknown parameter {name!r}", place="--at", remedy="known: " + ", ".join(known))
 
 
 def _printed(verdicts: Verdicts, form: str, title: str) -> str:

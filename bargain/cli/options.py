@@ -1,6 +1,7 @@
 """The grammar of the command line; commands are loaded only when they run."""
 
 import argparse
+import os
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -25,8 +26,16 @@ CONCEPTS = {
     "kalai-smorodinsky": "KalaiSmorodinsky",
     "bargaining-range": "BargainingRange",
     "attrition": "Attrition",
+    "quitting-times": "QuittingTimes",
+    "round-by-round": "RoundByRound",
+    "crisis-bluff": "CrisisBluff",
+    "conflict-bounds": "ConflictBounds",
+    "optimists": "Optimists",
+    "self-enforcing-peace": "SelfEnforcingPeace",
     "risk-return": "RiskReturn",
     "skimming": "Skimming",
+    "seconding": "Seconding",
+    "no-delay": "NoDelay",
     "linear-skimming": "LinearSkimming",
     "setter-proposal": "SetterProposal",
     "range-by-state": "RangeByState",
@@ -40,6 +49,7 @@ CONCEPTS = {
     "coco": "Coco",
     "variable-threats": "VariableThreats",
     "perfect": "Perfect",
+    "extensive-form-perfect": "ExtensiveFormPerfect",
     "proper": "Proper",
     "risk-dominance": "RiskDominance",
     "payoff-dominance": "PayoffDominance",
@@ -48,6 +58,9 @@ CONCEPTS = {
     "counterfactual-regret": "CounterfactualRegret",
 }
 _AT = "the baseline; name=value pairs that replace parts of it; or a JSON or TOML file of such values"
+
+_PRIOR = "name=low:high pairs that replace prior ranges, or a JSON or TOML file of such ranges"
+_JOBS = 4  # processes by default, where there are so many cores
 
 
 class _Parser(argparse.ArgumentParser):
@@ -92,9 +105,11 @@ def _solving(commands: Any) -> None:
     command.add_argument("--at", nargs="+", metavar="VALUE", help=_AT)
     command.add_argument("--free", type=_names, metavar="A,B", help="parameters that stay symbolic; all others take their value")
     command.add_argument("--exact", action="store_true", help="also solve on the boundaries between regimes")
+    command.add_argument("--rationality", metavar="L", help="of a quantal response: the weight of payoffs in choice, 0 or more (default: 1)")
     command.add_argument("--by", type=_names, default=(), metavar="A,B", help="solve the printed conditions for these parameters first")
     command.add_argument("--as", dest="shape", choices=("table", "proposition"), default="table",
                          help="with --format latex: an equilibrium table or a proposition with its proof (default: table)")
+    _limits(command)
     command.add_argument("--certificate", type=Path, metavar="FILE", help="also write what bargain verify needs to check the answer again")
     _format(command, "text", "json", "latex", "html", "csv")
 
@@ -125,9 +140,8 @@ def _claiming(commands: Any) -> None:
     command = _command(commands, "claims", "the claims of a model or a group of models, true or false at a point", "claims")
     _model(command, "a shipped model, a group of them such as classics, or a .py model file")
     command.add_argument("--at", nargs="+", metavar="VALUE", default=["baseline"], help=_AT)
-    command.add_argument("--draws", type=int, metavar="N", help="also study the claims over the priors, with so many draws (20000 is usual)")
-    command.add_argument("--seed", type=int, default=0, metavar="S", help="of the draws (default: 0)")
-    command.add_argument("--cache", type=Path, metavar="DIR", help="keep finished draws in a folder, and go on from there")
+    _drawing(command, None, "also study the claims over the priors, with so many draws (20000 is usual)")
+    _limits(command)
     _format(command, "text", "json", "latex", "html", "csv")
 
 
@@ -136,6 +150,7 @@ def _varying(commands: Any) -> None:
     _model(command, "a shipped model or a .py model file")
     command.add_argument("--quantity", metavar="NAME", help="a quantity: its swings over the priors and its Sobol indices; without it, the cut-offs of claims")
     command.add_argument("--at", nargs="+", metavar="VALUE", default=["baseline"], help=_AT)
+    command.add_argument("--prior", nargs="+", metavar="RANGE", default=[], help=_PRIOR)
     command.add_argument("--points", type=int, default=1024, metavar="N", help="base points of the Sobol indices, a power of two (default: 1024)")
     command.add_argument("--seed", type=int, default=0, metavar="S", help="of the points (default: 0)")
     _format(command, "text", "json", "latex", "html", "csv")
@@ -145,6 +160,9 @@ def _reporting(commands: Any) -> None:
     command = _command(commands, "report", "tables, figures and data of models, as a folder of files", "report")
     command.add_argument("models", nargs="*", metavar="MODEL", help="models or groups (default: all shipped models)")
     command.add_argument("--out", type=Path, default=Path("report"), metavar="DIR", help="the folder to write (default: report)")
+    command.add_argument("--at", nargs="+", metavar="VALUE", default=["baseline"], help=_AT)
+    _drawing(command, 20_000, "draws from the priors of each model with claims; 0 leaves them out")
+    _limits(command)
 
 
 def _command(commands: Any, name: str, text: str, module: str) -> Any:
@@ -160,6 +178,7 @@ def _late(module: str, name: str) -> Callable[[argparse.Namespace], int]:
     def run(options: argparse.Namespace) -> int:
         return int(getattr(import_module(f"bargain.cli.{module}"), f"run_{name}")(options))
 
+    run.__name__ = f"run_{name}"
     return run
 
 
@@ -167,9 +186,28 @@ def _model(command: Any, text: str = "a shipped model (see bargain list), a .py 
     command.add_argument("model", metavar="MODEL", help=text)
 
 
+def _limits(command: Any) -> None:
+    command.add_argument("--time-limit", type=float, metavar="SECONDS", help="stop after so much time, with what was found, marked as not complete")
+    command.add_argument("--memory-limit", type=int, metavar="MIB", help="let the work have so much memory; beyond that it stops like --time-limit")
+
+
 def _format(command: Any, *formats: str) -> None:
     command.add_argument("--format", choices=formats, default="text", help="how to print the answer (default: text)")
     command.add_argument("--out", type=Path, metavar="FILE", help="write the answer to a file")
+
+
+def _drawing(command: Any, draws: int | None, text: str) -> None:
+    """The options of a study over the priors."""
+    command.add_argument("--prior", nargs="+", metavar="RANGE", default=[], help=_PRIOR)
+    command.add_argument("--draws", type=int, default=draws, metavar="N", help=text + (f" (default: {draws})" if draws is not None else ""))
+    command.add_argument("--seed", type=int, default=0, metavar="S", help="of the draws (default: 0)")
+    command.add_argument("--cache", type=Path, metavar="DIR", help="keep finished draws in a folder, and go on from there")
+    command.add_argument("--jobs", type=int, metavar="N", help="processes among which models are divided (default: one per core, at most 4)")
+
+
+def jobs(options: argparse.Namespace) -> int:
+    """How many processes were asked for; by default one per core."""
+    return int(options.jobs) if options.jobs is not None else min(os.cpu_count() or 1, _JOBS)
 
 
 def _names(text: str) -> tuple[str, ...]:

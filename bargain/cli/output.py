@@ -73,7 +73,7 @@ def emit(text: str, out: Path | None) -> None:
     text = text.rstrip("\n") + "\n"
     try:
         if out is not None:
-            out.write_text(text, encoding="utf-8", newline="\n")
+            _write(text, out)
         else:
             sys.stdout.write(text)
             sys.stdout.flush()
@@ -84,6 +84,22 @@ def emit(text: str, out: Path | None) -> None:
             abandon_stdout()
         place = "standard output" if out is None else f"--out {out}"
         raise BadInput(f"cannot be written ({error.strerror or error})", place=place, remedy="choose another file") from error
+
+
+def _write(text: str, out: Path) -> None:
+    """The file appears whole or not at all; a device or pipe is written to as it is."""
+    if out.exists() and not out.is_file():
+        out.write_text(text, encoding="utf-8", newline="\n")
+        return
+    target = out.resolve()
+    beside = target.with_name(f".{target.name[:100]}.{os.getpid()}.part")
+    try:
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        if target.exists():
+            shutil.copymode(target, beside)
+        os.replace(beside, target)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def abandon_stdout() -> None:
@@ -106,6 +122,26 @@ def counted(what: str) -> Iterator[Callable[[int, int], None] | None]:
         yield say
     finally:
         print(file=sys.stderr)
+
+
+@contextmanager
+def bars(shown: bool) -> Iterator[Callable[[str, int, int], None] | None]:
+    """A function that says on standard error how far the studies of several models are, one bar each; None if nobody is there to read it."""
+    if not shown:
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("draws"), TimeElapsedColumn())
+    tasks: dict[str, Any] = {}
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        def say(model: str, done: int, total: int) -> None:
+            if model not in tasks:
+                tasks[model] = progress.add_task(model, total=total)
+            progress.update(tasks[model], completed=done)
+
+        yield say
 
 
 @contextmanager

@@ -3,8 +3,8 @@
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
+from bargain.cli.calibration import recalibrated
 from bargain.cli.output import as_json, as_tables, check_out, emit, patience
-from bargain.cli.values import checked, given_values
 from bargain.errors import BadInput
 from bargain.loading import load
 
@@ -20,7 +20,7 @@ def run_sensitivity(options: Namespace) -> int:
     check_out(options.out)
     if options.points < 2 or options.points & (options.points - 1):
         raise BadInput(f"{options.points} is not a power of two", place="--points", remedy="write 1024, for example")
-    model = load(options.model)
+    (model,) = recalibrated([load(options.model)], options.at, options.prior)
     with patience(f"studying {model.name}", verbose=options.verbose):
         tables = _tables(Vectorised(model), options)
     text = as_json({table.label: table.records() for table in tables}) if options.format == "json" else as_tables(tables, options.format, title=model.name)
@@ -35,11 +35,9 @@ def _tables(source: "Vectorised", options: Namespace) -> "list[Table]":
     from bargain.tables.claims import sobol_rows, threshold_rows, tornado_rows
 
     model = source.model
-    assert model.notation is not None
-    at = checked(given_values(options.at), model.notation)
     if options.quantity:
-        swings = tornado(source, options.quantity, at=at)
+        swings = tornado(source, options.quantity)
         return [tornado_rows(swings), sobol_rows(options.quantity, sobol(source, options.quantity, points=options.points, seed=options.seed))]
-    point = model.at(at)
+    point = model.at()
     held = {claim.name: holds for claim, holds in point.claims()}
     return [threshold_rows(thresholds(source, model.claims, point.values, Prior(model)), held)]

@@ -1,17 +1,21 @@
 """``bargain solve``: the certified equilibria of one problem of a model, for all parameters or at a point."""
 
+import sys
 from argparse import Namespace
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bargain.claims import Model, Point
+from bargain.cli.limits import timed, unfinished
 from bargain.cli.options import CONCEPTS
 from bargain.cli.output import as_json, as_tables, check_out, emit, patience
 from bargain.cli.values import checked, given_values, known_names
 from bargain.errors import BadInput
+from bargain.expressions import parse
+from bargain.limits import Stopped, time_limit
 from bargain.loading import load
-from bargain.solution import Solution
+from bargain.solution import Solution, Status
 
 if TYPE_CHECKING:
     from bargain.tables import Table
@@ -41,7 +45,7 @@ def run_solve(options: Namespace) -> int:
     whole = options.at is None and options.free is None
     task = f"solving {model.name}" + " for all parameters (--at or --free makes it a smaller task)" * whole
     with patience(task, verbose=options.verbose):
-        answer = _symbolic(model, options) if options.at is None or options.free is not None else _at_point(model, declared, options)
+        answer = _answered(model, declared, options)
         text = _proposed(answer, by) if options.shape == "proposition" else _printed(answer, options.format, by)
     if options.certificate:
         from bargain.portable import certificate_json
@@ -52,13 +56,29 @@ def run_solve(options: Namespace) -> int:
     return 0 if answer.certified else 1
 
 
+def _answered(model: Model, declared: Model, options: Namespace) -> Answer:
+    """The answer, or what was found when a limit was reached: then it is printed as not decided, and said so."""
+    try:
+        with time_limit(options.time_limit):
+            return _symbolic(model, options) if options.at is None or options.free is not None else _at_point(model, declared, options)
+    except Stopped as stop:
+        problem, solver = model.problems[options.problem]
+        if callable(problem) or (options.at is not None and options.free is None):
+            raise
+        free = set(options.free or ()) or {symbol.name for symbol in problem.notation.symbols}
+        known = {s: value for s, value in checked(given_values(options.at or ()), problem.notation).items() if s.name not in free}
+        solution = unfinished(stop, problem.at(known) if known else problem, solver)
+        print(f"bargain: {stop}; the regimes found so far follow, not certified", file=sys.stderr)
+        return _answer(model, solution, {symbol: known.get(symbol, symbol) for symbol in problem.notation.symbols})
+
+
 def _chosen(model: Model, options: Namespace) -> Model:
     """The model with the solver that the options ask for; `options.problem` is the name of the problem from here on."""
     options.problem = options.problem or next(iter(model.problems))
     if options.problem not in model.problems:
         raise BadInput(f"{model.name} has no problem {options.problem!r}", place="--problem", remedy="problems: " + ", ".join(model.problems))
     problem, own = model.problems[options.problem]
-    return replace(model, problems={**model.problems, options.problem: (problem, _solver(own, options))})
+    return replace(model, problems={**model.problems, options.problem: (problem, timed(_solver(own, options), options.time_limit))})
 
 
 def _solver(own: Any, options: Namespace) -> Any:
@@ -67,6 +87,10 @@ def _solver(own: Any, options: Namespace) -> Any:
 
     kind = getattr(bargain.solvers, CONCEPTS[options.concept]) if options.concept else type(own)
     solver = own if isinstance(own, kind) else kind()
+    if options.rationality is not None:
+        if not hasattr(solver, "rationality"):
+            raise BadInput(f"{kind.__name__} has no rationality", place="--rationality", remedy="add --concept quantal-response or leave the option out")
+        solver = replace(solver, rationality=parse(options.rationality, {}))
     if not options.exact:
         return solver
     if not hasattr(solver, "exact"):
@@ -92,7 +116,7 @@ def _symbolic(model: Model, options: Namespace) -> Answer:
 
 
 def _answer(model: Model, solution: Solution, parameters: Mapping[Any, Any]) -> Answer:
-    return Answer(model.name, solution, parameters, {}, {}, solution.status.certified)
+    return Answer(model.name, solution, parameters, {}, {}, passed(solution))
 
 
 def _at_point(model: Model, declared: Model, options: Namespace) -> Answer:
@@ -107,7 +131,13 @@ def _at_point(model: Model, declared: Model, options: Namespace) -> Answer:
 
 def certified(point: Point) -> bool:
     """Whether every solution that was computed at a point passed its certificate."""
-    return all(solution.status.certified for solution in point._solved.values())
+    return all(passed(solution) for solution in point._solved.values())
+
+
+def passed(solution: Solution) -> bool:
+    """Whether the answer passed its certificate, exactly or within the tolerance that the status states."""
+    within = solution.status is Status.WITHIN and solution.certificate is not None and solution.certificate.passed
+    return solution.status.certified or within
 
 
 def _proposed(answer: Answer, by: tuple[str, ...]) -> str:

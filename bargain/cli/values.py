@@ -4,18 +4,19 @@
 pair replaces what an earlier one says. Numbers are integers, decimals or ratios.
 """
 
-import json
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from bargain.errors import BadInput, BargainError
 from bargain.expressions import number
+from bargain.inputs import plain, text_of, toml
 from bargain.loading import placed
 from bargain.notation import Notation
 
 _LONGEST = 1000  # characters of one pair
+_BYTES = 2**20
+_BITS = 4096
 _FORM = "write name=value, the word baseline, or a .json or .toml file"
 
 
@@ -59,11 +60,12 @@ def _pair(word: str) -> tuple[str, Any]:
     name, equals, text = (part.strip() for part in word.partition("="))
     if not equals or not name.isidentifier() or len(word) > _LONGEST:
         raise BadInput(f"{word[:60]!r} is not a value of a parameter", place="--at", remedy=_FORM)
-    return name, _number(name, text, "--at")
+    return name, number_of(name, text, "--at")
 
 
-def _number(name: str, value: Any, place: str) -> Any:
-    if isinstance(value, bool) or not isinstance(value, str | int):
+def number_of(name: str, value: Any, place: str) -> Any:
+    """An exact number; the message of what is none names the parameter."""
+    if isinstance(value, bool) or not isinstance(value, str | int) or (isinstance(value, int) and value.bit_length() > _BITS):
         raise BadInput(f"the value of {name[:60]} is not a number", place=place, remedy="write a number, or a ratio in quotes such as \"3/7\"")
     try:
         return number(str(value))
@@ -73,27 +75,16 @@ def _number(name: str, value: Any, place: str) -> Any:
 
 def _from_file(path: Path) -> dict[str, Any]:
     place = f"--at {path}"
+    return {name: number_of(name, value, place) for name, value in file_data(path, "--at").items()}
+
+
+def file_data(path: Path, option: str) -> dict[str, Any]:
+    """What a JSON or TOML file holds, its numbers left as text; messages name the option and the file."""
     try:
-        text = path.read_text(encoding="utf-8")
-        data = _json(text) if path.suffix.lower() == ".json" else tomllib.loads(text, parse_float=str)
-    except OSError as error:
-        raise BadInput(f"the file cannot be read ({error.strerror or error})", place=place, remedy="check the path") from error
-    except (ValueError, RecursionError) as error:
-        kind = path.suffix[1:].upper()
-        raise BadInput(f"the file is not valid {kind} ({error})", place=place, remedy='correct it; for example {"p": 0.4} or p = 0.4') from error
+        text = text_of(path, _BYTES)
+    except BadInput as error:
+        raise placed(error, option) from error
+    data = plain(text, f"{option} {path}") if path.suffix.lower() == ".json" else toml(text, f"{option} {path}")
     if not isinstance(data, dict):
-        raise BadInput("the file does not hold an object", place=place, remedy='write names and values, such as {"p": 0.4}')
-    return {name: _number(name, value, place) for name, value in data.items()}
-
-
-def _json(text: str) -> Any:
-    """JSON with its numbers left as text, so that they stay exact."""
-    return json.loads(text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_once)
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    names = [name for name, _ in pairs]
-    repeated = next((name for name in names if names.count(name) > 1), None)
-    if repeated is not None:
-        raise ValueError(f"{repeated!r} is given twice")
-    return dict(pairs)
+        raise BadInput("the file does not hold an object", place=f"{option} {path}", remedy='write names and values, such as {"p": 0.4}')
+    return data

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bargain.figures.style import BLACK, BLUE, GREY, ORANGE, UNLABELLED, Labels, blank, journal, legend, wrapped
+from bargain.figures.style import BLACK, BLUE, GREY, ORANGE, UNLABELLED, Labels, blank, journal, legend, plain, wrapped
+from bargain.tables.symbols import latex_name
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from bargain.sensitivity.indices import SobolIndex, Tornado
 
 VARIANCE, PRIOR = Labels("share of the variance"), Labels("share of the prior box")
 
@@ -21,14 +24,23 @@ class Bar:
     second: float = 0.0
 
 
-def tornado_figure(bars: Sequence[Bar], base: float, *, labels: Labels = UNLABELLED, ends: tuple[str, str] = ("low end", "high end")) -> "Figure":
+def tornado_figure(found: "Tornado | Sequence[Bar]", base: float | None = None, *, labels: Labels = UNLABELLED,
+                   ends: tuple[str, str] = ("low end", "high end")) -> "Figure":
     """One bar per parameter, longest on top: the output at the low and at the high end of the parameter's range.
+
+    found: what `bargain.sensitivity.indices.tornado` returns, or bars with the value `base` at the point (the middle of the first bar if left out).
 
     >>> figure = tornado_figure([Bar("c_U", 0.76, 0.64), Bar("w", 0.69, 0.75)], 0.72)
     >>> [tick.get_text() for tick in figure.axes[0].get_yticklabels()]
     ['c_U', 'w']
     """
+    if isinstance(found, Sequence):
+        bars = found
+    else:
+        base, bars = found.base, [Bar(_symbol(swing.parameter), swing.low, swing.high) for swing in found.swings]
+        labels = labels if labels.x else Labels(plain(found.quantity), labels.y, labels.title)
     ordered = sorted(bars, key=lambda bar: (-abs(bar.first - bar.second), bar.name))
+    base = (ordered[0].first + ordered[0].second) / 2 if base is None else base
     with journal():
         figure, axes = _rows(ordered, labels)
         for place, bar in enumerate(ordered):
@@ -39,13 +51,14 @@ def tornado_figure(bars: Sequence[Bar], base: float, *, labels: Labels = UNLABEL
     return figure
 
 
-def index_figure(bars: Sequence[Bar], *, labels: Labels = VARIANCE, names: tuple[str, str] = ("first order", "total")) -> "Figure":
-    """Two bars per parameter, such as the first-order and the total Sobol index; largest total on top.
+def index_figure(found: "Sequence[Bar | SobolIndex]", *, labels: Labels = VARIANCE, names: tuple[str, str] = ("first order", "total")) -> "Figure":
+    """Two bars per parameter, such as the first-order and the total Sobol index (`bargain.sensitivity.indices.sobol`); largest total on top.
 
     >>> figure = index_figure([Bar("ell", 0.13, 0.36), Bar("F_R", 0.12, 0.35)])
     >>> [text.get_text() for text in figure.legends[0].get_texts()]
     ['first order', 'total']
     """
+    bars = [one if isinstance(one, Bar) else Bar(_symbol(one.parameter), one.first, one.total) for one in found]
     ordered = sorted(bars, key=lambda bar: (-bar.second, bar.name))
     with journal():
         figure, axes = _rows(ordered, labels)
@@ -72,6 +85,11 @@ def share_figure(bars: Sequence[Bar], *, labels: Labels = PRIOR) -> "Figure":
             axes.errorbar(bar.first, place, xerr=bar.second, fmt="o", color=BLUE, markersize=4, elinewidth=1.0, capsize=2.5)
         axes.set_xlim(-0.02, 1.02)
     return figure
+
+
+def _symbol(name: str) -> str:
+    """A parameter's name as a formula."""
+    return f"${latex_name(name)}$"
 
 
 def _rows(bars: Sequence[Bar], labels: Labels) -> tuple["Figure", Any]:

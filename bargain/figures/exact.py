@@ -2,75 +2,34 @@
 
 The regimes of a solution are given by signs of expressions. Their zero lines are drawn, cut
 down to the pieces where the regime really changes, so that every border is a border of the
-solution and not of a grid. Names stand inside their areas where they fit.
+solution and not of a grid. Names stand inside their areas where they fit. Where regimes overlap, each area is a
+cell of their overlay, named by the set of equilibria that exist there, and hatched if there are several.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sympy as sp
 
 from bargain.errors import BadInput
+from bargain.figures.areas import Areas, Chart, without_lines
 from bargain.figures.regimes import Codes, Numbers, Overlay, draw_overlay, frame, paint, swatch
 from bargain.figures.style import BLACK, SINGLE, SMALL, Labels, blank, journal, legend, plain
 from bargain.notation import Parameter
-from bargain.regions.cells import EQ, GT, LT, Region
-from bargain.regions.space import Space
 from bargain.solution import Solution
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FINE = 400  # grid points along each axis
-BITS = {-1: LT, 0: EQ, 1: GT}
-
-
-@dataclass(frozen=True)
-class _Map:
-    """Named regions over two symbols, with every body as a function of two arrays."""
-
-    names: tuple[str, ...]
-    regions: tuple[Region, ...]
-    domain: Region
-    symbols: tuple[sp.Symbol, sp.Symbol]
-
-    def bodies(self) -> list[sp.Expr]:
-        """The canonical expressions of all conditions, domain included, in a fixed order."""
-        return sorted({body for region in (*self.regions, self.domain) for cell in region for body, _ in cell.atoms}, key=str)
-
-    def values(self, body: sp.Expr, across: Numbers, up: Numbers) -> Numbers:
-        """The expression on a grid or along a line."""
-        with np.errstate(all="ignore"):
-            found = sp.lambdify(self.symbols, body, "numpy")(across, up)
-        return np.broadcast_to(np.asarray(found, dtype=float), across.shape)
-
-    def codes(self, across: Numbers, up: Numbers) -> Codes:
-        """The place of the first region that holds at each point; -1 where none does (outside the assumptions)."""
-        signs = {body: np.sign(self.values(body, across, up)) for body in self.bodies()}
-        codes: Codes = np.full(across.shape, -1, dtype=np.int64)
-        for weak in (False, True):  # on a border the regimes that meet there hold too
-            for place, region in reversed(list(enumerate(self.regions))):
-                held = _held(region, signs, across.shape, weak)
-                codes = np.where(held & ((codes < 0) | (not weak)), place, codes)
-        return np.where(_held(self.domain, signs, across.shape, True), codes, -1)
-
-
-def _held(region: Region, signs: dict[sp.Expr, Numbers], shape: tuple[int, ...], weak: bool) -> Any:
-    held = np.zeros(shape, dtype=bool)
-    for cell in region:
-        here = np.ones(shape, dtype=bool)
-        for body, mask in cell.atoms:
-            allowed = mask | EQ if weak else mask
-            here &= np.isin(signs[body], [sign for sign, bit in BITS.items() if bit & allowed])
-        held |= here
-    return held
 
 
 def exact_regime_map(solution: Solution, x: str | sp.Symbol, y: str | sp.Symbol, *, x_range: tuple[float, float] | None = None,
                      y_range: tuple[float, float] | None = None, overlay: Overlay | None = None) -> "Figure":
     """The regimes of a solution over its two free parameters; ranges default to the prior or the domain.
+
+    Overlapping regimes make one area for every set of equilibria that coexist somewhere. Errors: `BadInput` if conditions depend on other
+    parameters or a range is missing; `TooLarge` beyond sixty overlapping names.
 
     >>> import bargain as bg
     >>> a, b = sp.symbols("a b", real=True)
@@ -82,38 +41,27 @@ def exact_regime_map(solution: Solution, x: str | sp.Symbol, y: str | sp.Symbol,
     """
     notation = solution.problem.notation
     rows = (notation[x], notation[y])
-    chart = _chart(solution, (rows[0].symbol, rows[1].symbol))
+    chart = Chart.of(solution, (rows[0].symbol, rows[1].symbol))
     (left, right), (bottom, top) = _range(rows[0], x_range), _range(rows[1], y_range)
     across, up = np.linspace(left, right, FINE), np.linspace(bottom, top, FINE)
     grid = chart.codes(*np.meshgrid(across, up))
+    grid = without_lines(grid) if chart.overlapping else grid
+    areas = Areas.of(chart, grid)
     if overlay is None:
         base = [row.baseline for row in rows]
         overlay = Overlay() if None in base else Overlay(point=(float(base[0]), float(base[1])))
     with journal():
         figure = blank(SINGLE + 0.8, 2.9)
         axes = figure.add_subplot()
-        present = list(range(len(chart.names)))
-        paint(axes, across, up, grid, present)
+        paint(axes, across, up, grid, areas.codes, areas.looks)
         _borders(axes, chart, across, up)
         frame(axes, (across, up), Labels(_axis(rows[0]), _axis(rows[1])))
         handles = draw_overlay(axes, (across, up), overlay)
-        legend(figure, [*(swatch(place, plain(chart.names[place])) for place in present if (grid == place).any()), *handles], columns=2)
-        _name_areas(axes, chart.names, _without(grid, (across, up), overlay.point), (across, up))
+        swatches = [swatch(look, plain(name)) for look, name in zip(areas.looks, areas.entries, strict=True)]
+        words = [axes.plot([], [], linestyle="none", label=plain(name))[0] for name in areas.others]
+        legend(figure, [*swatches, *words, *handles], columns=2)
+        _name_areas(axes, areas, _without(grid, (across, up), overlay.point), (across, up))
     return figure
-
-
-def _chart(solution: Solution, symbols: tuple[sp.Symbol, sp.Symbol]) -> _Map:
-    named: dict[str, list[Region]] = {}
-    for place, regime in enumerate(solution.regimes):
-        outcomes = dict.fromkeys(equilibrium.outcome for equilibrium in regime.extreme())
-        name = regime.label or " or ".join(filter(None, outcomes)) or f"regime {place + 1}"
-        named.setdefault(name, []).append(regime.condition)
-    regions = tuple(Region.union(parts) for parts in named.values())
-    free = set().union(*(cell.symbols for region in regions for cell in region)) - set(symbols)
-    if free:
-        raise BadInput(f"the regimes also depend on {', '.join(sorted(map(str, free)))}", place="regime map",
-                       remedy="solve with free=[" + ", ".join(repr(symbol.name) for symbol in symbols) + "]")
-    return _Map(tuple(named), regions, Region((Space(solution.problem.notation).domain,)), symbols)
 
 
 def _range(row: Parameter, given: tuple[float, float] | None) -> tuple[float, float]:
@@ -128,7 +76,7 @@ def _axis(row: Parameter) -> str:
     return f"{plain(row.meaning)}, ${sp.latex(row.symbol)}$" if row.meaning else f"${sp.latex(row.symbol)}$"
 
 
-def _borders(axes: Any, chart: _Map, across: Numbers, up: Numbers) -> None:
+def _borders(axes: Any, chart: Chart, across: Numbers, up: Numbers) -> None:
     """The pieces of zero lines with different regimes on their two sides."""
     from contourpy import contour_generator
     from matplotlib.collections import LineCollection
@@ -155,15 +103,15 @@ def _without(grid: Codes, ends: tuple[Numbers, Numbers], point: tuple[float, flo
     return np.where(np.hypot(*np.meshgrid(across, up)) < 0.03, -1, grid)
 
 
-def _name_areas(axes: Any, names: Sequence[str], grid: Codes, ends: tuple[Numbers, Numbers]) -> None:
+def _name_areas(axes: Any, areas: Areas, grid: Codes, ends: tuple[Numbers, Numbers]) -> None:
     """Each name in the widest part of its area, where it fits."""
     from scipy.ndimage import distance_transform_edt
 
     axes.figure.draw_without_rendering()
     room = axes.get_window_extent()
     pixels = room.width / grid.shape[1], room.height / grid.shape[0]
-    for place, name in enumerate(names):
-        inside = np.pad(grid == place, 1)
+    for code, name in zip(areas.codes, areas.marks, strict=True):
+        inside = np.pad(grid == code, 1)
         far = distance_transform_edt(inside, sampling=(pixels[1], pixels[0] / 3))[1:-1, 1:-1]  # words are wide: width counts a third
         row, column = np.unravel_index(int(np.argmax(far)), far.shape)
         text = axes.text(ends[0][column], ends[1][row], plain(name), fontsize=SMALL, ha="center", va="center", zorder=5,

@@ -78,7 +78,7 @@ def regime_map(x: npt.ArrayLike, y: npt.ArrayLike, codes: npt.ArrayLike | Sequen
             frame(axes, (across, up), labels.axes if place == 0 else Labels(labels.axes.x))
             axes.set_title(labels.panels[place] if place < len(labels.panels) else labels.axes.title)
             handles |= {handle.get_label(): handle for handle in draw_overlay(axes, (across, up), overlay)}
-        swatches = [swatch(present.index(code), labels.outcomes.get(code, f"outcome {code}")) for code in present]
+        swatches = [swatch(look(present.index(code)), labels.outcomes.get(code, f"outcome {code}")) for code in present]
         legend(figure, [*swatches, *(handle for name, handle in handles.items() if name)], columns=4 if several else 3)
     return figure
 
@@ -99,23 +99,23 @@ def look(place: int) -> tuple[str, str]:
     return PALETTE[place % len(PALETTE)], HATCHES[(place + place // len(PALETTE)) % len(HATCHES)]
 
 
-def swatch(place: int, name: str) -> Any:
-    """The legend entry of an outcome."""
+def swatch(drawn: tuple[str, str], name: str) -> Any:
+    """The legend entry of an area of the given colour and hatch."""
     from matplotlib.patches import Patch
 
-    colour, hatch = look(place)
+    colour, hatch = drawn
     return Patch(facecolor=_tint(colour), hatch=hatch, edgecolor="#555555", linewidth=0.5, label=name)
 
 
-def paint(axes: Any, across: Numbers, up: Numbers, grid: Codes, present: Sequence[int]) -> None:
-    """Fill the area of each code with its colour and hatch."""
+def paint(axes: Any, across: Numbers, up: Numbers, grid: Codes, present: Sequence[int], looks: Sequence[tuple[str, str]] = ()) -> None:
+    """Fill the area of each code with its colour and hatch; without `looks`, those of its place."""
     import matplotlib
 
     with matplotlib.rc_context({"hatch.color": "#555555"}):
         for place, code in enumerate(present):
             mask = (grid == code).astype(float)
             if mask.any():
-                colour, hatch = look(place)
+                colour, hatch = looks[place] if looks else look(place)
                 axes.contourf(across, up, mask, levels=[0.5, 1.5], colors=[_tint(colour)], hatches=[hatch], zorder=1)
 
 

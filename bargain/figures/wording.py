@@ -1,93 +1,158 @@
-"""The words on a drawn tree: who moves, what is done, what it pays; and how wide they are."""
+"""The words on a drawn tree: who moves, what is done, what it pays; each in two spellings, with the room that the wider one needs."""
 
 import re
 import textwrap
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import sympy as sp
+from sympy.printing.latex import LatexPrinter
 
-from bargain.figures.layout import AGREE, Twig
+from bargain.figures.folding import AGREE, Twig
 from bargain.figures.style import SMALL, blank, plain
 from bargain.games.nodes import Bargain, Chance, Decision, Offer, Simultaneous, Terminal
+from bargain.tables.symbols import latex_name, latex_words
 
 LONGEST = 16  # a payoff longer than this is replaced by a dot
+LINE = 9.6  # height of a line of text
 ACROSS = 22  # an action name longer than this goes onto two lines
+_WIDER, _WIDER_FORMULA = 1.085, 1.12  # Computer Modern at 8 points (its subscripts at 6) against that at 10 points, scaled down
 
 
-def mover(twig: Twig) -> str:
+@dataclass(frozen=True)
+class Words:
+    """A text as matplotlib writes it (`shown`, formulas between dollars) and as LaTeX does (`tex`); lines are parted by a line break."""
+
+    shown: str
+    tex: str
+
+    def __add__(self, other: "Words") -> "Words":
+        return Words(self.shown + other.shown, self.tex + other.tex)
+
+    def __bool__(self) -> bool:
+        return bool(self.shown)
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in points: the larger of the two spellings, so that one layout serves both; call it inside `style.journal()`."""
+        return _size(self.shown)
+
+
+NOTHING = Words("", "")
+
+
+def said(text: str) -> Words:
+    """Words without mathematics.
+
+    >>> said("pay $5")
+    Words(shown='pay \\\\$5', tex='pay \\\\$5')
+    """
+    return Words(plain(text), latex_words(text))
+
+
+def mover(twig: Twig) -> Words:
     """The text inside a node: who moves there, or how many ends are folded away."""
     node = twig.node
     if twig.hidden:
-        return f"… {twig.hidden:,} end node{'s' if twig.hidden > 1 else ''}"
+        return said(f"… {twig.hidden:,} end node{'s' if twig.hidden > 1 else ''}")
     if isinstance(node, Decision | Offer):
-        return plain(node.player)
+        return said(node.player)
     if isinstance(node, Simultaneous):
-        return plain(" & ".join(node.players))
+        return said(" & ".join(node.players))
     if isinstance(node, Bargain):
-        return plain(" ⇄ ".join(node.table.players))
-    return "chance" if isinstance(node, Chance) else ""
+        one, other = node.table.players
+        return Words(plain(f"{one} ⇄ {other}"), rf"{latex_words(one)} $\leftrightarrows$ {latex_words(other)}")
+    return said("chance") if isinstance(node, Chance) else NOTHING
 
 
-def action(twig: Twig) -> str:
+def action(twig: Twig) -> Words:
     """The text on the edge that leads to a node, on at most two lines."""
     name = twig.history[-1].replace("_", " ").replace(",", ", ")
     lines = textwrap.wrap(name, ACROSS) or [name]
     if len(lines) > 2:
         lines = [lines[0], textwrap.shorten(" ".join(lines[1:]), ACROSS, placeholder="…")]
-    odds = "" if twig.chance is None else f" [{payoff(twig.chance)}]"
-    return "\n".join(map(plain, lines)) + odds
+    words = Words("\n".join(map(plain, lines)), "\n".join(map(latex_words, lines)))
+    return words if twig.chance is None else words + said(" [") + payoff(twig.chance) + said("]")
 
 
-def proposal(node: Offer | Bargain) -> str:
+def proposal(node: Offer | Bargain) -> Words:
     """What is proposed, and from which interval where that is short."""
     if isinstance(node, Bargain):
-        return f"on {_mathematics(node.table.share)}"
-    low, high = (_mathematics(end) for end in node.between)
-    interval = f" from {low} to {high}" if len(str(node.between)) <= LONGEST else ""
-    return _mathematics(node.share) + interval
+        return said("on ") + formula(node.table.share)
+    if len(str(node.between)) > LONGEST:
+        return formula(node.share)
+    low, high = map(formula, node.between)
+    return formula(node.share) + said(" from ") + low + said(" to ") + high
 
 
-def ending(twig: Twig, players: Sequence[str], parent: Twig | None = None) -> str:
+def ending(twig: Twig, players: Sequence[str], parent: Twig | None = None) -> Words:
     """The text at an end: the outcome's name, and one payoff per player in the order of the game."""
     if isinstance(twig.node, Terminal):
-        return " ".join(filter(None, (plain(twig.node.label), _tuple(twig.node.payoffs, players))))
+        return (said(twig.node.label + " ") if twig.node.label else NOTHING) + _tuple(twig.node.payoffs, players)
     if twig.history[-1:] == (AGREE,) and parent is not None and isinstance(parent.node, Bargain):
         return _tuple({**parent.node.table.agreement, **parent.node.spectators}, players)
-    return ""
+    return NOTHING
 
 
-def _tuple(payoffs: Mapping[str, sp.Expr], players: Sequence[str]) -> str:
-    return "(" + ", ".join(payoff(payoffs[player]) for player in players) + ")"
+def legend_of(players: Sequence[str]) -> Words:
+    """What the brackets at the ends mean."""
+    return said("Payoffs: (" + ", ".join(players) + ")")
+
+
+def _tuple(payoffs: Mapping[str, sp.Expr], players: Sequence[str]) -> Words:
+    words = said("(")
+    for place, player in enumerate(players):
+        words += (said(", ") if place else NOTHING) + payoff(payoffs[player])
+    return words + said(")")
 
 
 @lru_cache(maxsize=4096)
-def payoff(value: sp.Expr) -> str:
+def payoff(value: sp.Expr) -> Words:
     """A payoff in few characters: a short fraction, else three digits; a formula if short, else a dot.
 
-    >>> payoff(sp.Rational(1, 3)), payoff(sp.Rational(12345, 67891)), payoff(sp.Symbol("a")**40 - sp.Symbol("long_name") * 17)
-    ('1/3', '0.182', '·')
+    >>> payoff(sp.Rational(1, 3)).shown, payoff(sp.Rational(12345, 67891)).tex, payoff(sp.Symbol("a")**40 - sp.Symbol("long_name") * 17).shown
+    ('1/3', '$0.182$', '·')
     """
-    if value.is_Rational:
-        text = str(value) if len(str(value).lstrip("-")) <= 5 else f"{float(value):.3g}"
-        return text.replace("-", "−")
     if value.is_number:
-        return f"{float(value):.3g}".replace("-", "−")
-    return _mathematics(value) if len(str(value)) <= LONGEST else "·"
+        exact = value.is_Rational and len(str(value).lstrip("-")) <= 5
+        text = str(value) if exact else f"{float(value):.3g}"
+        return Words(text.replace("-", "−"), f"${text}$")
+    return formula(value) if len(str(value)) <= LONGEST else Words("·", r"$\cdot$")
 
 
-def _mathematics(value: sp.Expr) -> str:
+class _Flat(LatexPrinter):  # type: ignore[misc]
+    """Formulas of one line's height: a slash for every fraction."""
+
+    def _print_Symbol(self, symbol: sp.Symbol, style: str = "plain") -> str:
+        return latex_name(symbol.name)
+
+    def _print_Mul(self, product: sp.Mul) -> str:
+        above, below = sp.fraction(product)
+        if below == 1:
+            return str(super()._print_Mul(product))
+        top, bottom = self._print(above), self._print(below)
+        return (f"({top})" if above.is_Add else top) + "/" + (f"({bottom})" if below.is_Add or below.is_Mul else bottom)
+
+    def _print_Rational(self, number: sp.Rational) -> str:
+        return str(number.p) if number.q == 1 else f"{number.p}/{number.q}"
+
+
+@lru_cache(maxsize=4096)
+def formula(value: sp.Expr) -> Words:
+    """A formula in both spellings."""
     from matplotlib.mathtext import MathTextParser
 
     if value.is_Integer:
-        return str(value).replace("-", "−")
-    text = "$" + re.sub(r"\\operatorname\{(\w+)\}", r"\\mathrm{\1}", sp.latex(value, fold_short_frac=True)) + "$"
+        return Words(str(value).replace("-", "−"), f"${value}$")
+    text = "$" + _Flat().doprint(value).replace(r"\left(", "(").replace(r"\right)", ")") + "$"
+    shown = re.sub(r"\\operatorname\{(\w+)\}", r"\\mathrm{\1}", text)
     try:
-        MathTextParser("agg").parse(text)
+        MathTextParser("agg").parse(shown)
     except ValueError:
-        return plain(str(value))
-    return text
+        shown = plain(str(value))
+    return Words(shown, text)
 
 
 @lru_cache(maxsize=4)
@@ -97,14 +162,20 @@ def _canvas() -> Any:
     return FigureCanvasAgg(blank(1, 1, constrained=False)).get_renderer()
 
 
-def width(text: str, size: float = SMALL) -> float:
-    """The width of a text in points, its longest line; call it inside `style.journal()`."""
+@lru_cache(maxsize=4096)
+def _size(shown: str) -> tuple[float, float]:
     from matplotlib.font_manager import FontProperties
 
-    renderer, font = _canvas(), FontProperties(size=size)
-    widths = []
-    for line in text.split("\n"):
+    renderer = _canvas()
+    house = FontProperties(size=SMALL)
+    modern = FontProperties(family=["cmr10", "DejaVu Sans"], math_fontfamily="cm", size=SMALL)
+    scale = 72 / renderer.dpi
+    widths, heights = [], []
+    for line in shown.split("\n"):
         mathematics = "$" in line.replace(r"\$", "")
-        shown = line if mathematics else line.replace(r"\$", "$")
-        widths.append(72 / renderer.dpi * renderer.get_text_width_height_descent(shown, font, mathematics)[0])
-    return max(widths)
+        text = line if mathematics else line.replace(r"\$", "$")
+        wide, high, _ = renderer.get_text_width_height_descent(text, house, mathematics)
+        wider, higher, _ = renderer.get_text_width_height_descent(text.replace("−", "+").replace("…", "....."), modern, mathematics)
+        widths.append(scale * max(wide, (_WIDER_FORMULA if mathematics else _WIDER) * wider))
+        heights.append(max(LINE, scale * max(high, higher)))
+    return max(widths), sum(heights)

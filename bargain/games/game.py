@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
-from bargain.errors import BadInput, InvalidModel
+from bargain.errors import BadInput, InvalidModel, NotApplicable
 from bargain.expressions import Evaluator
 from bargain.games.bargaining import substituted
 from bargain.games.nodes import Bargain, Chance, Decision, History, Node, Offer, Simultaneous, Terminal, show, walk
 from bargain.notation import Notation, Parameter
+from bargain.showing import Shown
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from bargain.games.matrix import MatrixGame
 
 
-@dataclass(frozen=True)
-class Game:
+@dataclass(frozen=True, repr=False)
+class Game(Shown):
     """A negotiation as a tree of frozen nodes with symbolic payoffs.
 
     Every end node pays every player, probabilities sum to one, every symbol is in the notation,
@@ -102,11 +103,9 @@ class Game:
 
         return strategic_form(self, reduced=reduced)
 
-    def _repr_html_(self) -> str:
-        from bargain.tables import game_rows
-        from bargain.tables.html import to_html
-
-        return to_html(game_rows(self))
+    def __repr__(self) -> str:
+        source = f", source={self.source!r}" if self.source else ""
+        return f"Game(title={self.title!r}, players={self.players!r}, notation={self.notation!r}, root={self.root!r}{source})"
 
 
 def _parameters(given: Any) -> Iterator[Parameter]:
@@ -206,4 +205,7 @@ def _rebuilt(node: Node, below: list[Node], at: Evaluator) -> Node:
         return replace(node, between=(at(node.between[0]), at(node.between[1])), answer=below[0])
     if isinstance(node, Simultaneous):
         return replace(node, cells=dict(zip(node.cells, below, strict=True)))
+    if any(at(symbol) != symbol for symbol in node.table.drift):
+        raise NotApplicable("a table inside a tree loses the drift of a variable that is given a value", place=f"alternating offers {node.table.title!r}",
+                            remedy="measure the share relative to that variable, and put its drift into flows or costs")
     return Bargain(substituted(node.table, at), {player: at(e) for player, e in node.spectators.items()}, dict(zip(node.outside, below, strict=True)))

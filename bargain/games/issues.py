@@ -102,7 +102,7 @@ class Issues:
                 own, theirs = own + issue.worth[first], theirs - issue.worth[second]
                 vertices.append((own, theirs))
         return BargainingProblem(self.title, self.players, self.disagreement or {}, vertices=tuple(vertices), points=points, notation=self.notation,
-                                 source=self.source)
+                                 source=self.source, stated=False)
 
     def at(self, values: Mapping[Any, Any]) -> "Issues":
         """These issues with parameters replaced by exact numbers (checked against their domains)."""

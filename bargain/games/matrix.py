@@ -10,10 +10,11 @@ import sympy as sp
 from bargain.errors import InvalidModel, NotApplicable
 from bargain.expressions import Evaluator, exact
 from bargain.notation import Notation
+from bargain.showing import Shown
 
 
 @dataclass(frozen=True)
-class MatrixGame:
+class MatrixGame(Shown):
     """Payoffs by cell: ``payoffs[("up", "left")] = (u1, u2)``; exact, iterable, printable.
 
     >>> from bargain import MatrixGame
@@ -87,9 +88,3 @@ class MatrixGame:
         at = Evaluator(point)
         return replace(self, payoffs={cell: tuple(at(u) for u in us) for cell, us in self.payoffs.items()},
                        notation=self.notation.substitute(point))
-
-    def _repr_html_(self) -> str:
-        from bargain.tables import matrix_rows
-        from bargain.tables.html import to_html
-
-        return to_html(matrix_rows(self))

@@ -98,10 +98,11 @@ def before_last_offer(d1: Any, d2: Any, offers: int, *, flows: tuple[Any, Any] =
 
 
 def on_a_curve(first: Any, second: Any, d1: Any, d2: Any, *, periods: int = 1000) -> Shares:
-    """Shares on a curved frontier for N pairs of factors: acceptance thresholds iterated over periods, payoffs interpolated on a grid.
+    """Shares on a curved frontier for N pairs of factors: the fixed point of acceptance thresholds, payoffs interpolated on a grid.
 
-    first, second: what the sides get from equally spaced shares of player 1 from 0 to 1, (K,), strictly rising and strictly falling. Starts from
-    player 1 taking all in the last period, so that it finds the stationary pair nearest to that; errors are those of linear interpolation.
+    first, second: what the sides get from equally spaced shares of player 1 from 0 to 1, (K,), strictly rising and strictly falling. Where both are
+    concave gains the stationary pair is unique and found as a root; otherwise thresholds are iterated from player 1
+    taking all in the last period, to the pair nearest to that. Errors are those of linear interpolation.
 
     >>> import numpy as np
     >>> grid = np.linspace(0, 1, 1001)
@@ -115,11 +116,91 @@ def on_a_curve(first: Any, second: Any, d1: Any, d2: Any, *, periods: int = 1000
     if not (np.all((a >= 0) & (a < 1)) and np.all((b >= 0) & (b < 1))):
         raise BadInput("a discount factor lies outside [0, 1)", place="on_a_curve", remedy="with no last period factors must be below 1")
     grid = np.linspace(0.0, 1.0, rising.size)
-    x = np.ones_like(a)
-    for _ in range(periods):
-        y = np.interp(a * np.interp(x, grid, rising), rising, grid)
-        x, before = np.interp(b * np.interp(y, grid, falling), falling[::-1], grid[::-1]), x
-        if np.array_equal(x, before):
-            break
+
+    def earlier(x: Floats, one: Floats, two: Floats) -> Floats:
+        """Player 1's share two periods before one in which he proposes and gets x."""
+        y = np.interp(one * np.interp(x, grid, rising), rising, grid)
+        return np.interp(two * np.interp(y, grid, falling), falling[::-1], grid[::-1])
+
+    if _concave(rising) and _concave(falling):
+        x = _newton(rising, falling, a, b)
+    else:
+        x = np.ones_like(a)
+        for _ in range(periods):
+            x, before = earlier(x, a, b), x
+            if np.array_equal(x, before):
+                break
     y = np.interp(a * np.interp(x, grid, rising), rising, grid)
     return Shares(x, y, np.ones(x.shape, dtype=bool))
+
+
+def _newton(rising: Floats, falling: Floats, a: Floats, b: Floats) -> Floats:
+    """The root of x - F(x), with F the share two periods earlier: piecewise linear with slopes below 1, so that Newton steps inside a bracket end soon."""
+    cells = rising.size - 1
+    up, down = np.diff(rising), np.diff(falling)
+    climbing = falling[::-1].copy()
+    low, high, x = np.zeros_like(a), np.ones_like(a), np.full_like(a, 0.5)
+    for _ in range(80):
+        at = x * cells
+        i = np.minimum(at.astype(np.intp), cells - 1)
+        value = a * (rising[i] + (at - i) * up[i])
+        j = np.clip(np.searchsorted(rising, value) - 1, 0, cells - 1)
+        part = np.clip((value - rising[j]) / up[j], 0.0, 1.0)
+        value = b * (falling[j] + part * down[j])
+        k = cells - 1 - np.clip(np.searchsorted(climbing, value) - 1, 0, cells - 1)
+        gap = x - (k + np.clip((value - falling[k]) / down[k], 0.0, 1.0)) / cells
+        low, high = np.where(gap <= 0, x, low), np.where(gap >= 0, x, high)
+        fresh = x - gap / (1 - a * up[i] / up[j] * b * down[j] / down[k])
+        fresh = np.where((fresh >= low) & (fresh <= high), fresh, (low + high) / 2)
+        if np.abs(fresh - x).max() <= 1e-14:
+            return fresh
+        x = fresh
+    return x
+
+
+def _concave(payoffs: Floats) -> bool:
+    """Whether payoffs are gains that are concave in the share: then loss to delay increases, and the stationary pair is unique."""
+    return bool(payoffs.min() >= 0 and np.all(np.diff(payoffs, 2) <= 1e-12 * np.abs(payoffs).max()))
+
+
+@dataclass(frozen=True)
+class GridAgreements:
+    """What is agreed when player 1 makes the first of several offers: the index on the grid (N,) and what both get, (N,) each."""
+
+    index: npt.NDArray[np.intp]
+    first: Floats
+    second: Floats
+
+
+def on_a_grid(first: Any, second: Any, d1: Any, d2: Any, *, offers: int) -> GridAgreements:
+    """Backward induction over dates where only listed agreements can be proposed, for N pairs of factors.
+
+    first, second: what the sides get from each agreement, (K,), not negative, strictly rising and strictly falling; after the last offer both get nothing. A
+    responder accepts what is worth as much as waiting (within 1e-12), and the proposer takes the best of what is accepted, found by
+    binary search; two dates that change nothing end the recursion, as no earlier date does. With patient players coarse grids have other equilibria too
+    (van Damme, Selten and Winter 1990).
+
+    >>> grid = np.linspace(0, 1, 101)
+    >>> on_a_grid(grid, 1 - grid, 0.9, [0.8], offers=3).first.tolist()
+    [0.92]
+    """
+    rising, falling = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
+    if rising.ndim != 1 or rising.shape != falling.shape or not (np.all(np.diff(rising) > 0) and np.all(np.diff(falling) < 0)):
+        raise BadInput("payoffs on the grid must rise strictly for one side and fall strictly for the other", place="on_a_grid", remedy="check them")
+    a, b = (np.atleast_1d(column) for column in np.broadcast_arrays(np.asarray(d1, dtype=float), np.asarray(d2, dtype=float)))
+    if rising[0] < 0 or falling[-1] < 0 or offers < 1 or not (np.all((a >= 0) & (a <= 1)) and np.all((b >= 0) & (b <= 1))):
+        raise BadInput("a payoff is negative, a factor outside [0, 1], or there is no offer", place="on_a_grid", remedy="restate the grid as gains")
+    climbing = falling[::-1].copy()
+    last = rising.size - 1
+    index = np.full(a.shape, last if offers % 2 else 0)
+    todo, before = np.arange(a.size), index.copy()
+    for date in range(offers - 2, -1, -1):
+        if date % 2:
+            index[todo] = np.searchsorted(rising, a[todo] * rising[index[todo]] - _TOLERANCE)
+            continue
+        index[todo] = last - np.searchsorted(climbing, b[todo] * falling[index[todo]] - _TOLERANCE)
+        todo = todo[index[todo] != before[todo]]  # two dates that changed nothing: no earlier one will
+        before[todo] = index[todo]
+        if not todo.size:
+            break
+    return GridAgreements(index, rising[index], falling[index])

@@ -13,6 +13,7 @@ from bargain.analysis.cutpoints import CutPoints, cut_points
 from bargain.errors import NotCertified
 from bargain.findings import Finding
 from bargain.games import Game, MatrixGame
+from bargain.latex.preamble import document
 from bargain.latex.proof import Proof, proof_of
 from bargain.latex.wording import Wording, cases, letter, plural
 from bargain.notation import Notation
@@ -22,17 +23,9 @@ from bargain.solution import Equilibrium, Regime, Solution
 from bargain.tables.conditions import Chain, Condition
 from bargain.tables.cutpoints import STRATA, definition_rows
 from bargain.tables.mathematics import LATEX
+from bargain.tables.solutions import nouns
 from bargain.tables.symbols import latex_words
 from bargain.tables.table import Utility, render
-
-PREAMBLE = r"""\documentclass{article}
-\usepackage[T1]{fontenc}
-\usepackage{textcomp}
-\usepackage[margin=2.5cm]{geometry}
-\usepackage{booktabs,amsmath,amssymb,amsthm,array,tabularx,longtable}
-\newtheorem{proposition}{Proposition}
-\begin{document}
-"""
 
 
 @dataclass(frozen=True)
@@ -69,7 +62,7 @@ class Proposition:
             lines += [r"\begin{enumerate}", *(self._item(case, wording) for case in self.cases), r"\end{enumerate}"]
         text = "\n".join([*lines, *self.closing, r"\end{proposition}"]) + "\n"
         text += self.proof.latex() if self.proof is not None else ""
-        return PREAMBLE + text + "\\end{document}\n" if standalone else text
+        return document(text) if standalone else text
 
     @staticmethod
     def _item(case: Case, wording: Wording) -> str:
@@ -156,7 +149,7 @@ def _opening(solution: Solution, argument: Proof, by: tuple[str | sp.Symbol, ...
     if solution.boundary.cells:
         strata = f"a set of measure zero ({len(solution.boundary.cells)} strata)"
         if len(solution.boundary.cells) <= STRATA:
-            strata = "the measure-zero set " + Condition.of(solution.boundary, notation, by=by, sets=True).latex().replace(r"$$\cup $$", r" \cup ")
+            strata = "the measure-zero set " + Condition.of(solution.boundary, notation, by=by, sets=True).latex()
         outside = f"Outside {strata}, "
     every = frozenset(range(len(solution.regimes)))
     if every and argument.unique == every and solution.status.complete:
@@ -190,9 +183,9 @@ def _closing(solution: Solution, argument: Proof) -> list[str]:
         said.append(first + (f", its payoffs in {cases(rest)}." if argument.unique and rest else f" in {cases(rest)}." if rest else "."))
     several = [k for k, regime in enumerate(solution.regimes) if len(regime.equilibria) > 1]
     if several:
-        said.append(f"In {cases(several)} several equilibria coexist." if len(solution.regimes) > 1 else "They coexist.")
+        said.append(f"In {cases(several)} several {nouns(solution.solver.concept)[1]} coexist." if len(solution.regimes) > 1 else "They coexist.")
     if solution.overlapping:
-        said.append("Where several conditions hold, the equilibria of their cases coexist.")
+        said.append(f"Where several conditions hold, the {nouns(solution.solver.concept)[1]} of their cases coexist.")
     if solution.stats.get("method") == "discovery":
         said.append("Strategies are those on the path; of outcomes that pay every player the same, one is listed.")
     if solution.boundary.cells:

@@ -1,25 +1,27 @@
-"""Comparative statics as a proposition: in which parameters each payoff and quantity rises and falls, case by case, and the jumps."""
+"""Comparative statics as a proposition: the proved slopes of payoffs and quantities, case by case, and the jumps at the borders."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import sympy as sp
 
 from bargain.analysis.signs import Sign
+from bargain.latex.metrics import room
 from bargain.latex.wording import Wording, cases, letter, listed
-from bargain.solution import Regime
 from bargain.tables.mathematics import LATEX
-from bargain.tables.statics import crossed, named
+from bargain.tables.statics import named
 from bargain.tables.symbols import latex_words
 from bargain.tables.table import render
 
 if TYPE_CHECKING:
-    from bargain.analysis.statics import ComparativeStatics, Jump
+    from bargain.analysis.statics import ComparativeStatics, Derivative, Jump
 
-_WORDS = {Sign.POSITIVE: "strictly increasing", Sign.NEGATIVE: "strictly decreasing", Sign.WEAKLY_POSITIVE: "weakly increasing",
-          Sign.WEAKLY_NEGATIVE: "weakly decreasing", Sign.CHANGES: "not monotone", Sign.NOT_DECIDED: "of undecided slope"}
-_JUMPS = {Sign.POSITIVE: "jumps up", Sign.NEGATIVE: "jumps down", Sign.WEAKLY_POSITIVE: "does not fall", Sign.WEAKLY_NEGATIVE: "does not rise",
-          Sign.CHANGES: "jumps up or down", Sign.NOT_DECIDED: "jumps in an undecided direction"}
+_SIGNS = {Sign.POSITIVE: ">", Sign.NEGATIVE: "<", Sign.WEAKLY_POSITIVE: ">=", Sign.WEAKLY_NEGATIVE: "<="}
+_WORDS = {Sign.POSITIVE: "rises", Sign.NEGATIVE: "falls", Sign.WEAKLY_POSITIVE: "does not fall", Sign.WEAKLY_NEGATIVE: "does not rise",
+          Sign.CHANGES: "is not monotone", Sign.NOT_DECIDED: "has an undecided slope"}
+_JUMPS = {Sign.POSITIVE: "up", Sign.NEGATIVE: "down", Sign.WEAKLY_POSITIVE: "not down", Sign.WEAKLY_NEGATIVE: "not up",
+          Sign.CHANGES: "up or down", Sign.NOT_DECIDED: "in an undecided direction"}
+_SHORT = 60.0  # a derivative wider than this, in points, is left out beside its sign
 
 
 def statics_proposition(statics: "ComparativeStatics", *, label: str = "", title: str = "Comparative statics") -> str:
@@ -31,44 +33,42 @@ def statics_proposition(statics: "ComparativeStatics", *, label: str = "", title
     >>> from bargain.models.classics import deterrence as m
     >>> text = statics_proposition(bg.comparative_statics(bg.solve(m.game, bg.SubgamePerfect())))
     >>> next(line for line in text.splitlines() if "(b)}" in line)
-    '\\\\item[\\\\textup{(b)}] $u_{C}^*$ is strictly increasing in $g$; $u_{D}^*$ is strictly decreasing in $\\\\ell$.'
+    '\\\\item[\\\\textup{(b)}] $\\\\partial u_{C}^*/\\\\partial g = 1 > 0$; $\\\\partial u_{D}^*/\\\\partial \\\\ell = -1 < 0$.'
     """
     wording = Wording(statics.solution)
     head = r"\begin{proposition}" + (f"[{latex_words(title)}]" if title else "") + (rf"\label{{{label}}}" if label else "")
-    lines = [head + r"\emergencystretch=3em", "Inside the cases, with all other parameters fixed:", r"\begin{enumerate}"]
-    lines += list(_slopes(statics))
-    lines.append(r"\end{enumerate}")
+    items = list(_slopes(statics, wording))
+    lines = [head + r"\emergencystretch=3em"]
+    lines += ["Inside the cases:", r"\begin{enumerate}", *items, r"\end{enumerate}", "Every other slope"] if items else ["Every slope"]
+    undefined = [case for case in range(len(statics.solution.regimes)) if any(d.regime == case and d.sign is Sign.UNDEFINED for d in statics.derivatives)]
+    lines[-1] += " is zero" + (f", but undefined in {cases(undefined)} (measure zero, or several equilibria)." if undefined else ".")
     lines += list(_jumps(statics, wording))
-    lines.append("Every other slope of a payoff or quantity in a case is zero.")
     if any(jump.sign is Sign.UNDEFINED for jump in statics.jumps):
         lines.append("No jump is stated to or from cases with several equilibria.")
     return "\n".join([*lines, r"\end{proposition}"]) + "\n"
 
 
-def _slopes(statics: "ComparativeStatics") -> Iterator[str]:
+def _slopes(statics: "ComparativeStatics", wording: Wording) -> Iterator[str]:
+    """One item per case, or per group of cases with the same slopes."""
     texts: dict[str, list[int]] = {}
     for case, regime in enumerate(statics.solution.regimes):
-        texts.setdefault(_moves(statics, case, regime), []).append(case)
-    order = sorted(texts.items(), key=lambda item: item[1])
-    for text, found in order:
-        name = letter(found[0]) if len(found) == 1 else cases(found)
-        yield rf"\item[\textup{{{name}}}] {text}." if len(found) == 1 else rf"\item[] In {name}: {text}."
+        several = len(list(regime.extreme())) > 1
+        parts = [_slope(slope, wording) + (f" at [{slope.equilibrium + 1}]" if several else "") for slope in statics.derivatives
+                 if slope.regime == case and slope.sign in _WORDS and slope.measure.kind != "probability"]
+        if parts:
+            texts.setdefault("; ".join(parts), []).append(case)
+    for text, found in sorted(texts.items(), key=lambda item: item[1]):
+        yield rf"\item[\textup{{{letter(found[0])}}}] {text}." if len(found) == 1 else rf"\item[] In {cases(found)}: {text}."
 
 
-def _moves(statics: "ComparativeStatics", case: int, regime: Regime) -> str:
-    rows: dict[tuple[int, Any], dict[str, list[str]]] = {}
-    for slope in statics.derivatives:
-        if slope.regime == case and slope.sign in _WORDS and slope.measure.kind != "probability":
-            rows.setdefault((slope.equilibrium, slope.measure), {}).setdefault(_WORDS[slope.sign], []).append(LATEX.inline(LATEX.formula(slope.parameter)))
-    several = len(list(regime.extreme())) > 1
-    parts = []
-    for (number, measure), words in rows.items():
-        where = f" at [{number + 1}]" if several else ""
-        parts.append(f"{render(named(measure), LATEX)}{where} is " + listed([f"{word} in {listed(found)}" for word, found in words.items()]))
-    slopes = [slope for slope in statics.derivatives if slope.regime == case]
-    if any(slope.sign is Sign.UNDEFINED for slope in slopes):
-        parts.append("slopes not stated are not defined, as the case is a set of measure zero or several equilibria coexist")
-    return "; ".join(parts) or "all slopes are zero"
+def _slope(slope: "Derivative", wording: Wording) -> str:
+    """A derivative with its sign, and its value where that is short; a quantity named in words has a sentence."""
+    name, parameter = render(named(slope.measure), LATEX), LATEX.formula(slope.parameter)
+    if not name.startswith("$") or slope.sign not in _SIGNS:
+        return f"{name} {_WORDS[slope.sign]} in ${parameter}$"
+    value = "" if slope.value is None else wording.formula(slope.value)
+    stated = f" = {value}" if value and room(f"${value}$").natural <= _SHORT else ""
+    return rf"$\partial {name.strip('$')}/\partial {parameter}{stated} {LATEX.signs[_SIGNS[slope.sign]]} 0$"
 
 
 def _jumps(statics: "ComparativeStatics", wording: Wording) -> Iterator[str]:
@@ -77,8 +77,13 @@ def _jumps(statics: "ComparativeStatics", wording: Wording) -> Iterator[str]:
         jumps = [j for j in statics.jumps if j.border is border and j.measure.kind != "probability" and j.sign in _JUMPS]
         if not jumps:
             continue
-        said = listed([f"{render(named(j.measure), LATEX)} {_JUMPS[j.sign]}{_size(wording, j)}" for j in jumps])
-        yield f"From {letter(border.below)} to {letter(border.above)} (as {wording.phrase(crossed(border))}), {said}."
+        said = [f"{render(named(j.measure), LATEX)}{' jumps' if not place else ''} {_JUMPS[j.sign]}{_size(wording, j)}" for place, j in enumerate(jumps)]
+        ways = [_moved([s for s, sign in border.crossing.items() if sign.value == mark], word) for mark, word in (("+", "rises"), ("-", "falls"))]
+        yield f"From {letter(border.below)} to {letter(border.above)}, as {' or '.join(filter(None, ways))}, {listed(said)}."
+
+
+def _moved(symbols: Sequence[sp.Symbol], word: str) -> str:
+    return f"{listed([LATEX.inline(LATEX.formula(symbol)) for symbol in symbols], 'or')} {word}" if symbols else ""
 
 
 def _size(wording: Wording, jump: "Jump") -> str:

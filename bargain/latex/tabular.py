@@ -1,59 +1,115 @@
-"""A `Table` as a LaTeX float: booktabs rules, caption and label, notes below."""
+"""A `Table` as a LaTeX float: booktabs rules, caption and label, notes below; turned on request, decimals aligned on request."""
+
+import re
+from collections.abc import Sequence
 
 from bargain.latex.layout import Layout, layout
-from bargain.tables.mathematics import LATEX
+from bargain.tables.mathematics import LATEX, TEXT
 from bargain.tables.symbols import latex_words
 from bargain.tables.table import Table, render
 
+_NUMBER = re.compile(r"-?(\d+)(?:\.(\d+))?")
 
-def float_of(table: Table, *, caption: str | None = None, label: str | None = None) -> str:
+
+def float_of(table: Table, *, caption: str | None = None, label: str | None = None, landscape: bool = False, decimals: bool = False,
+             notes: bool = True) -> str:
     """The table as a ``table`` environment, or as a ``longtable`` where it has many rows.
 
-    caption, label: replace the table's own; an empty caption leaves it out.
+    caption, label: replace the table's own; an empty caption leaves it out. landscape: on a turned page of its own. decimals: columns of
+    numbers aligned at the decimal point by siunitx. notes: whether the table's notes stand below it.
     """
-    shape = layout(table)
+    numbers = {column: kind for column in range(len(table.columns)) if decimals and (kind := _aligned(table, column))}
+    shape = layout(table, landscape=landscape, number=numbers.get)
+    numbers = {} if shape.environment == "longtable" else {column: kind for column, kind in numbers.items() if kind in shape.columns}
     title = table.title if caption is None else caption
-    mark = table.label if label is None else label
-    above = (rf"\caption{{{latex_words(title)}}}" if title else "") + (rf"\label{{{mark}}}" if mark else "")
-    lines = _long(table, shape, above) if shape.environment == "longtable" else _short(table, shape, above)
+    above = caption_of(title, table.label if label is None else label)
+    rows = Rows(table, frozenset(numbers))
+    below = Notes(table.notes if notes else ())
+    lines = _long(rows, shape, above, below) if shape.environment == "longtable" else _short(rows, shape, above, below)
+    if landscape:
+        lines = [r"\begin{landscape}", *lines, r"\end{landscape}"]
     return "\n".join(line for line in lines if line) + "\n"
 
 
-def _short(table: Table, shape: Layout, above: str) -> list[str]:
-    return [r"\begin{table}[htbp]", r"\centering", above, shape.size, _stretch(table), shape.begin, r"\toprule", heading(table), r"\midrule",
-            *body(table), r"\bottomrule", shape.end, *notes(table), r"\end{table}"]
+def inline(table: Table) -> str:
+    """The table alone, for notebooks: no float, no caption, no notes, one page."""
+    shape, rows = layout(table), Rows(table, frozenset())
+    if shape.environment == "longtable":
+        shape = Layout("tabular", shape.size, shape.columns, shape.wide)
+    return "\n".join([r"\noindent{" + shape.size + "%", shape.begin, r"\toprule", rows.heading(), r"\midrule", *rows.body(), r"\bottomrule",
+                      shape.end + r"\par", "}"]) + "\n"
 
 
-def _long(table: Table, shape: Layout, above: str) -> list[str]:
+def caption_of(title: str, label: str) -> str:
+    """Caption and label, each only if given."""
+    return (rf"\caption{{{latex_words(title)}}}" if title else "") + (rf"\label{{{label}}}" if label else "")
+
+
+def _short(rows: "Rows", shape: Layout, above: str, below: "Notes") -> list[str]:
+    inside = [shape.begin, r"\toprule", rows.heading(), r"\midrule", *rows.body(), r"\bottomrule", shape.end]
+    if below.parts and shape.wide:
+        return [r"\begin{table}[htbp]", r"\centering", r"\begin{threeparttable}", above, shape.size, rows.stretch(), *inside, *below.listed(),
+                r"\end{threeparttable}", r"\end{table}"]
+    return [r"\begin{table}[htbp]", r"\centering", above, shape.size, rows.stretch(), *inside, *below.paragraph(), r"\end{table}"]
+
+
+def _long(rows: "Rows", shape: Layout, above: str, below: "Notes") -> list[str]:
     first = above + (r"\\" if above else "")
-    head = [r"\toprule", heading(table), r"\midrule"]
-    return ["{" + shape.size + _stretch(table), shape.begin, first, *head, r"\endfirsthead", *head, r"\endhead", r"\bottomrule",
-            r"\endlastfoot", *body(table), shape.end, "}", *notes(table)]
+    head = [r"\toprule", rows.heading(), r"\midrule"]
+    return ["{" + shape.size + rows.stretch(), shape.begin, first, *head, r"\endfirsthead", *head, r"\endhead", r"\bottomrule",
+            r"\endlastfoot", *rows.body(), shape.end, "}", *below.paragraph()]
 
 
-def _stretch(table: Table) -> str:
-    """More room between rows that carry fractions."""
-    return r"\renewcommand{\arraystretch}{1.3}" if any(r"\frac" in line for line in body(table)) else ""
+class Rows:
+    """The lines of a table's body; columns in `numbers` are aligned by siunitx."""
+
+    def __init__(self, table: Table, numbers: frozenset[int]) -> None:
+        self.table, self.numbers = table, numbers
+
+    def heading(self) -> str:
+        """The row of column headings."""
+        names = (render(column, LATEX) for column in self.table.columns)
+        return " & ".join(f"{{{name}}}" if place in self.numbers else name for place, name in enumerate(names)) + r"\\"
+
+    def body(self) -> list[str]:
+        """The rows."""
+        return [" & ".join(self._cell(place, cell) for place, cell in enumerate(row)) + r"\\" for row in self.table.printed(LATEX)]
+
+    def stretch(self) -> str:
+        """More room between rows that carry fractions."""
+        return r"\renewcommand{\arraystretch}{1.3}" if any(r"\frac" in line for line in self.body()) else ""
+
+    def _cell(self, place: int, cell: str) -> str:
+        """A cell; one that could be taken for an option of the line break before it is guarded."""
+        if place in self.numbers:
+            return cell.strip("$")
+        return "{}" + cell if cell.startswith(("[", "*")) else cell
 
 
-def heading(table: Table) -> str:
-    """The row of column headings."""
-    return " & ".join(render(column, LATEX) for column in table.columns) + r"\\"
+class Notes:
+    """The notes below a table."""
+
+    def __init__(self, parts: Sequence[object]) -> None:
+        self.parts = [render(part, LATEX) for part in parts]
+
+    def listed(self) -> list[str]:
+        """As the notes of a threeparttable, as wide as the table."""
+        return [r"\begin{tablenotes}[flushleft]\footnotesize", r"\item\raggedright \emph{Notes.} " + " ".join(self.parts), r"\end{tablenotes}"] if self.parts else []
+
+    def paragraph(self) -> list[str]:
+        """As a small paragraph, as wide as the line."""
+        if not self.parts:
+            return []
+        return [r"\par\smallskip\noindent", r"\begin{minipage}{\linewidth}\footnotesize\raggedright", r"\emph{Notes.} " + " ".join(self.parts), r"\end{minipage}"]
 
 
-def body(table: Table) -> list[str]:
-    """The rows."""
-    return [" & ".join(_guarded(cell) for cell in row) + r"\\" for row in table.printed(LATEX)]
-
-
-def _guarded(cell: str) -> str:
-    """A cell that cannot be taken for an option of the line break before it."""
-    return "{}" + cell if cell.startswith(("[", "*")) else cell
-
-
-def notes(table: Table) -> list[str]:
-    """The notes as a small paragraph."""
-    if not table.notes:
-        return []
-    text = " ".join(render(note, LATEX) for note in table.notes)
-    return [r"\par\smallskip", r"\begin{minipage}{\textwidth}\footnotesize\raggedright", r"\emph{Notes.} " + text, r"\end{minipage}"]
+def _aligned(table: Table, column: int) -> str | None:
+    """The siunitx column type of a column of decimal numbers; None for any other."""
+    texts = [text for row in table.rows if (text := render(row[column], TEXT))]
+    found = [_NUMBER.fullmatch(text) for text in texts]
+    numbers = [match for match in found if match]
+    if len(numbers) < len(texts) or not any(match[2] for match in numbers):
+        return None
+    whole, parts = max(len(match[1]) for match in numbers), max(len(match[2] or "") for match in numbers)
+    minus = "-" if any(text.startswith("-") for text in texts) else ""
+    return f"S[table-format={minus}{whole}.{parts}]"

@@ -14,9 +14,6 @@ from bargain.tables.mathematics import LATEX, tidy, typical_point
 from bargain.tables.profile import described, mixture, profile
 from bargain.tables.table import Phrase, render
 
-_JOINED = re.compile(r"\$ = \$")
-_INTERVAL = re.compile(r"any \$([^$]*)\$ in \[\$([^$]*)\$, \$([^$]*)\$\]")
-
 
 def letter(number: int) -> str:
     """The name of a case: ``(a)`` to ``(z)``, then numbers.
@@ -83,9 +80,7 @@ class Wording:
     def phrase(self, words: Any, known: Mapping[sp.Symbol, sp.Expr] | None = None) -> str:
         """A phrase in LaTeX, equations and intervals as one formula each."""
         parts = words.parts if isinstance(words, Phrase) else (words,)
-        put = Phrase(tuple(_put(part, known or {}, self.point) for part in parts))
-        text = _INTERVAL.sub(_interval, render(put, LATEX))
-        return _JOINED.sub(" = ", text)
+        return render(Phrase(tuple(_put(part, known or {}, self.point) for part in parts)), LATEX)
 
     def equilibrium(self, found: Equilibrium, known: Mapping[sp.Symbol, sp.Expr]) -> str:
         """Strategies, outcome and payoffs of one equilibrium."""
@@ -119,16 +114,17 @@ class Wording:
         known = fixed(regime.condition)
         if not regime.equilibria:
             return "none"
-        if elsewhere := self._elsewhere(regime, known):
+        if elsewhere := self.elsewhere(regime):
             return f"those of {cases(elsewhere)}"
         parts = [self._entry(entry, known) for entry in regime.equilibria]
         parts = list(dict.fromkeys(parts))
         return parts[0] if len(parts) == 1 else " ".join(f"[{number + 1}]~{part}{';' if number + 1 < len(parts) else ''}" for number, part in enumerate(parts))
 
-    def _elsewhere(self, regime: Regime, known: Mapping[sp.Symbol, sp.Expr]) -> list[int]:
+    def elsewhere(self, regime: Regime) -> list[int]:
         """The cases of one equilibrium each that together state what several equilibria of this case are; none if they do not."""
         if len(regime.equilibria) < 2:
             return []
+        known = fixed(regime.condition)
         single = {self._entry(other.equilibria[0], known): number for number, other in enumerate(self.solution.regimes) if len(other.equilibria) == 1}
         entries = list(dict.fromkeys(self._entry(entry, known) for entry in regime.equilibria))
         return [single[entry] for entry in entries] if all(entry in single for entry in entries) else []
@@ -162,8 +158,3 @@ def _put(part: Any, known: Mapping[sp.Symbol, sp.Expr], point: Mapping[sp.Symbol
     if getattr(part, "is_Relational", False):
         return part.func(part.lhs.subs(known), part.rhs.subs(known), evaluate=False)
     return tidy(part.subs(known), point)
-
-
-def _interval(found: re.Match[str]) -> str:
-    share, low, high = found.groups()
-    return f"${share} = {low}$" if low == high else rf"any ${share} \in [{low}, {high}]$"

@@ -31,12 +31,12 @@ def flip(mask: int) -> int:
 def canonical(expression: sp.Expr) -> tuple[sp.Expr, int]:
     """A canonical expression with the same zero set, and +1 or -1 for its orientation (0 for the zero expression).
 
-    Denominators are multiplied in (the sign of a ratio is the sign of the product), content
-    and squared factors are dropped.
+    Denominators are multiplied in (the sign of a ratio is the sign of the product), content,
+    squared factors and exponentials that are factors are dropped.
 
     >>> a, b = sp.symbols("a b", real=True)
-    >>> canonical(2*b - 2*a), canonical(sp.Rational(1, 2) - a)
-    ((a - b, -1), (2*a - 1, -1))
+    >>> canonical(2*b - 2*a), canonical(sp.Rational(1, 2) - a), canonical(a * sp.exp(b) - 1) == canonical(a - sp.exp(-b))
+    ((a - b, -1), (2*a - 1, -1), True)
     """
     if expression.is_Number:
         return sp.Integer(1), int(sp.sign(expression))
@@ -50,6 +50,8 @@ def canonical(expression: sp.Expr) -> tuple[sp.Expr, int]:
         constant, listed = sp.factor_list(part)
         sign *= int(sp.sign(constant))
         for factor, power in listed:
+            if isinstance(factor, sp.exp) and factor.is_positive:
+                continue
             if power % 2 or not factor.is_real:
                 factors[factor] = factors.get(factor, 0) + power
             else:
@@ -172,7 +174,13 @@ def _relation(body: sp.Expr, mask: int) -> Any:
 
 def _sorted(signs: Mapping[sp.Expr, int]) -> Cell:
     kept = [(body, mask) for body, mask in signs.items() if mask != ANY]
-    return Cell(tuple(sorted(kept, key=lambda atom: str(atom[0]))))
+    return Cell(tuple(sorted(kept, key=lambda atom: text(atom[0]))))
+
+
+@lru_cache(maxsize=100_000)
+def text(body: sp.Expr) -> str:
+    """An expression in writing, by which atoms are put in order; writing takes longer than deciding if it is done each time."""
+    return str(body)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import TypeVar
 import sympy as sp
 
 from bargain.errors import NotApplicable, NotDecided, TooLarge
+from bargain.limits import Stopped, stopping
 from bargain.regions.cells import EQ, GT, LT, Cell
 from bargain.regions.space import Space
 
@@ -89,9 +90,22 @@ def explore(space: Space, algorithm: Callable[[Oracle], Result], *, boundaries: 
     Returns the leaves (cell, result) and, with ``boundaries=False``, the skipped strata on
     which a compared pair ties (each of measure zero). With ``boundaries=True`` the strata
     are explored too, and only those to which the algorithm does not apply are skipped. More than
-    `limit` leaves raise `TooLarge`.
+    `limit` leaves raise `TooLarge`. A limit of time or memory raises `Stopped` with the leaves that were complete.
     """
-    stack, leaves, skipped = [Cell()], [], []
+    stack: list[Cell] = [Cell()]
+    leaves: list[tuple[Cell, Result]] = []
+    skipped: list[Cell] = []
+    try:
+        _explored(space, algorithm, boundaries, limit, stack, leaves, skipped)
+    except Exception as error:
+        if not stopping(error):
+            raise
+        raise Stopped(error.rule if isinstance(error, Stopped) else "a limit of time or memory was reached", tuple(leaves)) from error
+    return leaves, skipped
+
+
+def _explored(space: Space, algorithm: Callable[[Oracle], Result], boundaries: bool, limit: int, stack: list[Cell],
+              leaves: list[tuple[Cell, Result]], skipped: list[Cell]) -> None:
     while stack:
         cell = stack.pop()
         try:
@@ -112,4 +126,3 @@ def explore(space: Space, algorithm: Callable[[Oracle], Result], *, boundaries: 
         if len(leaves) + len(stack) > limit:
             raise TooLarge(f"more than {limit} cases", place="parametric solution",
                            remedy="fix some parameters (free=...) or raise the limit")
-    return leaves, skipped

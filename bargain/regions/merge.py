@@ -8,7 +8,7 @@ set of allowed signs per expression. A box grows, one expression at a time, as l
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from bargain.regions.cells import ANY, EQ, GT, LT, Cell, _sorted
+from bargain.regions.cells import ANY, EQ, GT, LT, Cell, _sorted, text
 from bargain.regions.space import Space
 
 Result = TypeVar("Result")
@@ -68,7 +68,7 @@ def _grow(space: Space, cell: Cell, others: list[Cell], growth: Mapping[int, tup
     changed = True
     while changed:
         changed = False
-        for body, mask in sorted(cell.atoms, key=lambda atom: (atom[1] != EQ, len(str(atom[0])), str(atom[0]))):
+        for body, mask in sorted(cell.atoms, key=lambda atom: (atom[1] != EQ, len(text(atom[0])), text(atom[0]))):
             for wider in growth.get(mask, ()):
                 trial = _sorted({**dict(cell.atoms), body: wider})
                 if all(_disjoint(space, trial, other) for other in others):

@@ -14,7 +14,7 @@ import sympy as sp
 from bargain.errors import InvalidModel
 from bargain.expressions import Evaluator
 from bargain.notation import Notation
-from bargain.regions.cells import ANY, EQ, GE, GT, LE, LT, Cell, canonical, flip
+from bargain.regions.cells import ANY, EQ, GE, GT, LE, LT, Cell, canonical, flip, text
 
 if TYPE_CHECKING:
     from bargain.regions.translate import Translator
@@ -146,7 +146,7 @@ class Space:
 
     def reduced(self, cell: Cell) -> Cell:
         """The cell without atoms that the space and the remaining atoms already imply (proved, one at a time)."""
-        for body, mask in sorted(cell.atoms, key=lambda atom: (atom[1] == EQ, -len(str(atom[0])), str(atom[0]))):
+        for body, mask in sorted(cell.atoms, key=lambda atom: (atom[1] == EQ, -len(text(atom[0])), text(atom[0]))):
             rest = cell.without(body)
             if self.implies(rest, Cell(((body, mask),))).answer is True:
                 cell = rest

@@ -14,15 +14,20 @@ from bargain.exhibits import OutcomeMap
 from bargain.expressions import exact
 from bargain.games import Game
 from bargain.report.evaluate import Evaluation
+from bargain.solvers.trees.subgame_perfect import SubgamePerfect
 from bargain.solving import solve
 
 Codes = npt.NDArray[np.int64]
+Paths = tuple[tuple[str, ...], ...]
 _FINE, _COARSE = 161, 17  # points along an axis: on arrays, and by exact solves where a tree cannot be compiled
 
 
 @dataclass(frozen=True)
 class OutcomeData:
-    """One grid of codes per panel; `names[k]` is the label of code k, -1 marks points where chance decides the end."""
+    """One grid of codes per panel; `names[k]` is the label of code k, -1 marks points where chance decides the end.
+
+    Where a game is solved exactly at each point, the label of several coexisting outcomes joins theirs.
+    """
 
     x: npt.NDArray[np.float64]
     y: npt.NDArray[np.float64]
@@ -42,7 +47,7 @@ def outcome_data(exhibit: OutcomeMap, evaluation: Evaluation) -> OutcomeData:
     except NotApplicable:
         across, up = _axis(exhibit.x, _COARSE), _axis(exhibit.y, _COARSE)
         found = [_solved(game, evaluation.model.problems[exhibit.problem][1], (x, y), across, up) for game in games]
-    labels = [[exhibit.code(path) if path else "" for path in paths] for _, paths in found]
+    labels = [[" and ".join(dict.fromkeys(exhibit.code(path) for path in several if path)) for several in paths] for _, paths in found]
     used = {label for (codes, _), row in zip(found, labels, strict=True) for k, label in enumerate(row) if label and (codes == k).any()}
     names = tuple(sorted(used))
     grids = []
@@ -68,20 +73,21 @@ def _game(exhibit: OutcomeMap, evaluation: Evaluation, panel: Mapping[sp.Symbol,
 
 
 def _compiled(game: Game, symbols: tuple[sp.Symbol, sp.Symbol], across: npt.NDArray[np.float64], up: npt.NDArray[np.float64],
-              ) -> tuple[Codes, tuple[tuple[str, ...], ...]]:
+              ) -> tuple[Codes, tuple[Paths, ...]]:
     compiled = compile_game(game, symbols)
     grid = np.meshgrid(across, up)
     reached = compiled.outcomes(dict(zip(symbols, (axis.ravel() for axis in grid), strict=True)))
-    return reached.reshape(len(up), len(across)), compiled.paths
+    return reached.reshape(len(up), len(across)), tuple((path,) for path in compiled.paths)
 
 
 def _solved(game: Game, solver: Any, symbols: tuple[sp.Symbol, sp.Symbol], across: npt.NDArray[np.float64], up: npt.NDArray[np.float64],
-            ) -> tuple[Codes, tuple[tuple[str, ...], ...]]:
-    """The same by exact solves, one per grid point."""
-    paths: dict[tuple[str, ...], int] = {}
+            ) -> tuple[Codes, tuple[Paths, ...]]:
+    """The same by exact solves, one per grid point: every outcome there if several equilibria coexist, of equally good replies the first listed."""
+    paths: dict[Paths, int] = {}
     codes = np.full((len(up), len(across)), -1, dtype=np.int64)
     for i, high in enumerate(up):
         for j, wide in enumerate(across):
-            path = solve(game, solver, at=dict(zip(symbols, (float(wide), float(high)), strict=True))).extreme[0].path
-            codes[i, j] = paths.setdefault(path, len(paths))
+            found = solve(game, solver, at=dict(zip(symbols, (float(wide), float(high)), strict=True))).extreme
+            several = found[:1] if isinstance(solver, SubgamePerfect) else found
+            codes[i, j] = paths.setdefault(tuple(dict.fromkeys(e.path for e in several)), len(paths))
     return codes, tuple(paths)

@@ -1,7 +1,7 @@
 """A problem and its answer as tables: payoffs or rules first, then the equilibria."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from bargain.report.content import Tabular
 from bargain.solution import Solution
 from bargain.tables import Phrase, Table, game_rows, matrix_rows, problem_rows, solution_rows
 from bargain.tables.listing import decimal
+from bargain.tables.solutions import nouns
 
 SYMBOLIC = 5  # with at most this many parameters a problem is solved and shown with all of them free
 _LISTED = 40  # end nodes; a larger tree is described by its size
@@ -52,12 +53,13 @@ def answered(name: str, solution: Solution, at: Point, title: str) -> Tabular:
     if isinstance(solution.problem, AlternatingOffers) and solution.problem.drift:
         moving = ", ".join(sorted(map(str, solution.problem.drift)))
         table = replace(table, notes=(*table.notes, f"Offers and answers are those at the start; they move with {moving} while talks go on."))
-    return Tabular(f"{name}-equilibria", table, f"{title}: equilibria at the baseline")
+    return Tabular(f"{name}-equilibria", table, f"{title}: {nouns(solution.solver.concept)[1]} at the baseline")
 
 
-def regimes(name: str, solution: Solution, title: str) -> Tabular:
-    """The equilibria with every parameter free."""
-    return Tabular(f"{name}-regimes", _short_numbers(solution_rows(solution)), f"{title}: equilibria by regime, every parameter free")
+def regimes(name: str, solution: Solution, title: str, *, free: Sequence[str] = ()) -> Tabular:
+    """The equilibria by regime, with every parameter free or only those named."""
+    which = f"{' and '.join(free)} free, the others at the baseline" if free else "every parameter free"
+    return Tabular(f"{name}-regimes", _short_numbers(solution_rows(solution)), f"{title}: {nouns(solution.solver.concept)[1]} by regime, {which}")
 
 
 def varies(solution: Solution) -> bool:

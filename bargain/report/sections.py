@@ -1,20 +1,23 @@
 """The sections of a report: one per model, the claims of all models together, and the limits."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bargain.claims import Model, Point
 from bargain.errors import NotApplicable, NotCertified, NotDecided, TooLarge
 from bargain.games import Game
 from bargain.report import numbers
+from bargain.report.claims import assessed, ledgers
 from bargain.report.content import Block, Heading, Prose, Section, Tabular, stem
 from bargain.report.evaluate import Evaluation, Progress
 from bargain.report.pictures import exhibits, tree
 from bargain.report.problems import answered, few, posed, regimes, varies
+from bargain.sensitivity.assessment import Assessment
 from bargain.solution import Solution
 from bargain.solving import solve
 from bargain.tables import Table, notation_rows
 
+FIGURES = "Figures"
 LIMITS = (
     "The parameters are assumptions or normalisations, marked as such where the notation table has a source column; none of them is estimated, "
     "and no number in this report is a forecast.",
@@ -23,6 +26,8 @@ LIMITS = (
     "A status sentence is about the game as it is written down: it says that the equilibria were checked by a route independent of the solver, "
     "not that the game is the right one. Payoffs of different players are in units of their own and are not added or compared.",
     "Where several equilibria coexist, all that the solver lists are printed; a quantity that needs one of them uses the first.",
+    "Priors are independent and uniform on stated intervals, so a share of the prior depends on the box that was chosen. Baselines were not chosen blind; "
+    "where a first draft was changed after its result was seen, the model says so.",
 )
 
 
@@ -33,6 +38,7 @@ class Study:
     point: Point
     progress: Progress
     free: dict[str, Solution] = field(default_factory=dict)
+    assessment: Assessment | None = None
 
     @property
     def name(self) -> str:
@@ -58,7 +64,7 @@ class Study:
             yield numbers.claims(self.name, self.point, model.name)
         yield Tabular(f"{self.name}-checks", self._checks(), f"{model.name}: what was checked")
         if model.exhibits:
-            yield Heading("Figures")
+            yield Heading(FIGURES)
             yield from exhibits(Evaluation(self.point, self.progress), self.free)
 
     def _problem(self, name: str) -> Iterator[Block]:
@@ -112,8 +118,17 @@ def prose(model: Model) -> list[str]:
     return [paragraphs[0].rstrip("."), f"Model {model.name}.", *paragraphs[1:]]
 
 
-def closing(points: Sequence[Point]) -> Section:
+def with_claims(section: Section, study: Study) -> Section:
+    """The section of a model with what its study found, before its figures."""
+    assert study.assessment is not None
+    found = tuple(assessed(study.name, study.assessment, study.point.model.name))
+    place = next((k for k, block in enumerate(section.blocks) if isinstance(block, Heading) and block.text == FIGURES), len(section.blocks))
+    return replace(section, blocks=(*section.blocks[:place], *found, *section.blocks[place:]))
+
+
+def closing(studies: Sequence[Study]) -> Iterator[Section]:
     """The claims of all models together, and what the report does not say."""
+    points = [study.point for study in studies]
     rows = [(claim.name, point.model.name, claim.source, numbers.verdict(holds)) for point in points for claim, holds in point.claims()]
     blocks: list[Block] = []
     if rows:
@@ -122,4 +137,5 @@ def closing(points: Sequence[Point]) -> Section:
                              "mechanisms: the baselines are assumptions, not estimates.",)))
         table = Table("", ("Claim", "Model", "Source", "At the baseline"), tuple(rows)).without_empty()
         blocks.append(Tabular("all-claims", table, "Claims of all models at the baselines"))
-    return Section("claims-and-limits", "Claims of all models, and limits", (*blocks, Heading("Limits"), Prose(LIMITS)))
+    blocks += ledgers([study.assessment for study in studies if study.assessment is not None])
+    yield Section("claims-and-limits", "Claims of all models, and limits", (*blocks, Heading("Limits"), Prose(LIMITS)))

@@ -11,13 +11,18 @@ from typing import Any
 
 from bargain.claims import Model
 from bargain.errors import BadInput
+from bargain.inventory import Inventory
+from bargain.report.claims import listed, opened
 from bargain.report.content import Section, stem
 from bargain.report.files import refusing, write
 from bargain.report.page import page
 from bargain.report.pdf import compiled
-from bargain.report.sections import LIMITS, Study, closing
+from bargain.report.sections import LIMITS, Study, closing, with_claims
+from bargain.report.studies import Told, begun
 from bargain.report.tex import document, fragment
+from bargain.sensitivity.assessment import Plan, studied
 from bargain.solution import Solution
+from bargain.tables.claims import ledger_data
 from bargain.tables.data import plain, to_json
 
 TITLE = "Bargaining models: equilibria, quantities and claims"
@@ -45,18 +50,34 @@ def _silent(text: str) -> None:
     """Progress that nobody asked for."""
 
 
-def write_report(models: Sequence[Model], out: Path, *, progress: Callable[[str], None] = _silent) -> Report:
+def write_report(models: Sequence[Model], out: Path, *, progress: Callable[[str], None] = _silent, plan: Plan | None = None,
+                 inventories: Sequence[Inventory] = (), told: Told | None = None) -> Report:
     """Solve the models at their baselines and write the report into `out`, which is made if it is missing.
 
-    progress: called with a line of text before anything that takes long.
+    progress: called with a line of text before anything that takes long. plan: also study the claims over the priors, with so many
+    draws; told: called with a model, the draws done and the draws to do. inventories: of the text that the models are about; an item that points
+    to nothing in the models is refused (`InvalidModel`).
     """
     _distinct(models)
+    for inventory in inventories:
+        inventory.check(models)
     with refusing(out):
         for folder in ("tables", "figures"):
             (out / folder).mkdir(parents=True, exist_ok=True)
     studies = [Study(model.at(), progress) for model in models]
-    sections = [study.section() for study in studies]
-    sections.append(closing([study.point for study in studies]))
+    if plan is None:
+        sections = [study.section() for study in studies]
+    else:
+        with begun(models, plan, told) as running:
+            sections = [study.section() for study in studies]
+            for place, study in enumerate(studies):
+                if studied(study.point.model):
+                    progress(f"{study.point.model.name}: claims over the prior")
+                    study.assessment = running.found(study.point.model)
+                    sections[place] = with_claims(sections[place], study)
+    sections += closing(studies)
+    for inventory in inventories:
+        sections = [opened(inventory), *sections, Section("inventory", "The text and the models", tuple(listed(inventory)))]
     _unambiguous(sections)
     with refusing(out):
         return _written(sections, studies, out, progress)
@@ -117,8 +138,12 @@ def _record(study: Study) -> dict[str, Any]:
     for name, solution in study.free.items():
         problems[name]["every_parameter_free"] = _answer(solution)
     return {"model": point.model.name, "parameters": {str(symbol): plain(value) for symbol, value in point.values.items()}, "problems": problems,
-            "quantities": plain(point.quantities()),
+            "quantities": plain(point.quantities()), **_over_the_prior(study),
             "claims": [{"claim": claim.name, "source": claim.source, "holds": holds} for claim, holds in point.claims()]}
+
+
+def _over_the_prior(study: Study) -> dict[str, Any]:
+    return {} if study.assessment is None else {"over the prior": ledger_data([study.assessment.study])[study.point.model.name]}
 
 
 def _answer(solution: Solution) -> dict[str, Any]:

@@ -14,10 +14,12 @@ import numpy as np
 import sympy as sp
 
 from bargain.errors import NotApplicable
+from bargain.expressions import Evaluator
 from bargain.sensitivity.draws import Floats, Prior
+from bargain.sensitivity.numeric import declared
 from bargain.sensitivity.points import Vectorised
 
-_BINS, _MISSING = 32, 0.05
+_BINS, _MISSING, _STEPS = 32, 0.05, 17
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,56 @@ class SobolIndex:
     parameter: str
     first: float
     total: float
+
+
+@dataclass(frozen=True)
+class Course:
+    """How a quantity moves as one parameter goes through its prior, all others at the baseline.
+
+    course: "rises", "falls", "constant", "rises and falls", each only where the quantity has a value, or "no value". slope: the exact derivative at
+    the baseline, for a quantity that is a formula and has one there.
+    """
+
+    parameter: str
+    course: str
+    slope: Any = None
+
+
+def courses(source: Vectorised, quantity: str) -> tuple[Course, ...]:
+    """The comparative statics of a quantity: one row per parameter that varies.
+
+    >>> from bargain.models.ukraine import commitment as m
+    >>> {c.parameter: c.course for c in courses(Vectorised(m.model), "sigma_min") if c.parameter in ("Delta_p", "xbar", "e_s")}
+    {'Delta_p': 'rises', 'xbar': 'falls', 'e_s': 'constant'}
+    """
+    prior, notation = Prior(source.model), source.model.notation
+    assert notation is not None
+    held, moving = notation.point(), prior.symbols
+    columns = {symbol: np.full(_STEPS * len(moving), float(value)) for symbol, value in held.items()}
+    for k, symbol in enumerate(moving):
+        low, high = map(float, prior.box.intervals[symbol])
+        for own in (symbol, *(tied for tied, other in prior.ties.items() if other == symbol)):
+            columns[own][k * _STEPS : (k + 1) * _STEPS] = np.linspace(low, high, _STEPS)
+    values = source.values(columns, quantity).reshape(len(moving), _STEPS)
+    declared_ = declared(source.model, quantity).value
+    formula = declared_ if isinstance(declared_, sp.Expr) else None
+    at = Evaluator(held)
+    return tuple(Course(s.name, _course(row), None if formula is None else _slope(formula, s, at)) for s, row in zip(moving, values, strict=True))
+
+
+def _course(row: Floats) -> str:
+    known = row[np.isfinite(row)]
+    if not known.size:
+        return "no value"
+    steps = np.diff(known)
+    tiny = 1e-12 * max(1.0, float(np.abs(known).max()))
+    up, down = bool((steps > tiny).any()), bool((steps < -tiny).any())
+    return "rises and falls" if up and down else "rises" if up else "falls" if down else "constant"
+
+
+def _slope(formula: sp.Expr, symbol: sp.Symbol, at: Evaluator) -> Any:
+    slope = at(sp.diff(formula, symbol))
+    return slope if slope.is_number and slope.is_finite and not slope.has(sp.Derivative, sp.Subs, sp.Heaviside) else None
 
 
 def tornado(source: Vectorised, quantity: "str | sp.Expr", *, at: Mapping[Any, Any] | None = None, prior: Mapping[Any, Any] | None = None,

@@ -4,84 +4,37 @@
 - `Followed`: an alternating-offers table with too many parameters for that. The solver is run on symbols, every sign it asks
   for decided at one point; its formulas hold wherever all these signs are the same. Points not yet covered are followed in turn.
 - `Matrices`: a two-player matrix game, solved as arrays.
-- `Trees`: a tree without chance moves, by backward induction on arrays; it knows plays, not strategies.
+- `Trees`: a tree of decisions (or a large one with chance moves), by backward induction on arrays; it knows plays, not strategies.
 
 A point on the boundary of a cell, or outside the reach of a route, is left to exact solution (`None`).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
 import sympy as sp
 
 from bargain.claims import Reduction
-from bargain.compile import CompiledGame, compile_game, vectorised
+from bargain.compile import CompiledGame, compile_game
 from bargain.errors import NotApplicable, TooLarge
 from bargain.expressions import Evaluator, exact
-from bargain.games import AlternatingOffers, Chance, Game, MatrixGame
+from bargain.games import AlternatingOffers, Chance, Decision, Game, MatrixGame, Terminal
 from bargain.kernels.batch import all_equilibria
 from bargain.regions import Cell, Oracle, Space
-from bargain.regions.cells import EQ, GE, GT, LE, LT, NE
+from bargain.regions.cells import EQ, GT, LT
 from bargain.regions.explore import number_sign
-from bargain.sensitivity.draws import Columns, Floats
+from bargain.sensitivity.draws import Floats
+from bargain.sensitivity.formulas import Formulas, Found, Signs
 from bargain.solution import Equilibrium, Solution
 from bargain.solvers import Nash, Rubinstein, SubgamePerfect
 from bargain.solvers.alternating.rubinstein import equilibria_of
 from bargain.solving import solve
 
-_NEAR = 1e-12  # a condition this close to zero, relative to the size of its terms at the block, is left to exact solution
-_ROUNDING = 1e-14  # a value this small, relative to the largest in the block, is zero up to rounding
+_FREE = 40  # parameters up to which any other problem is solved for all of them
+_LARGE = 100  # nodes of a tree with chance moves
 _PATTERNS = 12  # tables are followed at so many points; what they do not cover is solved exactly
-_SIGNS = {LT: (-1,), EQ: (0,), LE: (-1, 0), GT: (1,), NE: (-1, 1), GE: (0, 1), 0: ()}
-
-
-@dataclass(frozen=True)
-class Found:
-    """The equilibria of one point: formulas, and the columns to evaluate them at; None stands for "solve exactly"."""
-
-    equilibria: tuple[Equilibrium, ...]
-    formulas: "Formulas"
-    index: int
-
-
-@dataclass
-class Formulas:
-    """Expressions evaluated at a block of points, each once."""
-
-    columns: Columns
-    _values: dict[sp.Expr, Floats] = field(default_factory=dict)
-
-    @property
-    def size(self) -> int:
-        """The number of points."""
-        return len(next(iter(self.columns.values())))
-
-    def __call__(self, expression: sp.Expr) -> Floats:
-        """The values (N,) of an expression; nan where it has none."""
-        if expression not in self._values:
-            self.load([expression])
-        return self._values[expression]
-
-    def load(self, expressions: Sequence[sp.Expr]) -> None:
-        """Evaluate several expressions together."""
-        new = [e for e in dict.fromkeys(expressions) if e not in self._values]
-        used = [symbol for symbol in self.columns if any(symbol in e.free_symbols for e in new)]
-        if not used:
-            self._values.update({e: np.full(self.size, float(e)) for e in new})
-        elif new:
-            with np.errstate(all="ignore"):
-                table = _compiled(tuple(new), tuple(used))([self.columns[symbol] for symbol in used])
-            for expression, values in zip(new, table, strict=True):
-                size = np.abs(values)
-                self._values[expression] = np.where(size <= _ROUNDING * np.nanmax(size, initial=0), 0.0, values)
-
-
-@lru_cache(maxsize=2048)
-def _compiled(expressions: tuple[sp.Expr, ...], symbols: tuple[sp.Symbol, ...]) -> Any:
-    return vectorised(expressions, symbols)
 
 
 class Route(Protocol):
@@ -102,7 +55,11 @@ class Cases:
     @classmethod
     def of(cls, solution: Solution, reduction: Reduction | None = None) -> "Cases":
         """The regimes of a solution for all parameters."""
-        cells = [(cell, tuple(regime.extreme())) for regime in solution.regimes for cell in regime.condition.cells]
+        return cls.under([(cell, tuple(regime.extreme())) for regime in solution.regimes for cell in regime.condition.cells], reduction)
+
+    @classmethod
+    def under(cls, cells: Sequence[tuple[Cell, tuple[Equilibrium, ...]]], reduction: Reduction | None) -> "Cases":
+        """Cells in composite parameters, if there is a reduction."""
         domains = {p.symbol: p.domain for p in reduction.problem.notation} if reduction else {}
         return cls(cells, reduction.values if reduction else None, domains)
 
@@ -116,7 +73,7 @@ class Cases:
         for symbol, domain in self.domains.items():
             column, low, high = here.columns[symbol], float(domain.low), float(domain.high)
             usable &= ((column > low) | ((column == low) & (not domain.low_open))) & ((column < high) | ((column == high) & (not domain.high_open)))
-        signs = _Signs(here)
+        signs = Signs(here)
         members = [signs.inside(cell) & usable for cell, _ in self.cells]
         near = signs.near()
         found: list[Found | None] = []
@@ -130,32 +87,6 @@ class Cases:
         if not hasattr(self, "_table"):
             self._table = {id(e): e for _, es in self.cells for e in es}
         return self._table
-
-
-class _Signs:
-    """Which points of a block satisfy the conditions of cells."""
-
-    def __init__(self, formulas: Formulas) -> None:
-        self.formulas = formulas
-        self.asked: dict[sp.Expr, None] = {}
-
-    def inside(self, cell: Cell) -> "np.ndarray[Any, np.dtype[np.bool_]]":
-        """Whether the points lie in the cell."""
-        self.formulas.load([body for body, _ in cell.atoms])
-        result = np.ones(self.formulas.size, dtype=bool)
-        for body, mask in cell.atoms:
-            self.asked[body] = None
-            sign = np.sign(self.formulas(body))
-            result &= np.isin(sign, _SIGNS[mask])
-        return result
-
-    def near(self) -> "np.ndarray[Any, np.dtype[np.bool_]]":
-        """Where a condition is so close to zero that rounding could turn it."""
-        result = np.zeros(self.formulas.size, dtype=bool)
-        for body in self.asked:
-            values = np.abs(self.formulas(body))
-            result |= values <= _NEAR * np.nanmax(values, initial=0)
-        return result
 
 
 class _Follower(Oracle):
@@ -181,25 +112,29 @@ class _Follower(Oracle):
 
 @dataclass
 class Followed:
-    """A table whose cases are found at the points where they are needed."""
+    """A table whose cases are found at the points where they are needed; with a reduction, the table in composite parameters."""
 
     table: AlternatingOffers
     solver: Rubinstein
+    reduction: Reduction | None = None
     cases: list[tuple[Cell, tuple[Equilibrium, ...]]] = field(default_factory=list)
 
     def at(self, formulas: Formulas) -> list[Found | None]:
         """The equilibria of each point, further cases followed as needed."""
-        found: list[Found | None] = Cases(self.cases).at(formulas) if self.cases else [None] * formulas.size
-        for index, one in enumerate(found):
-            if one is None and len(self.cases) < _PATTERNS and not self._known(found, index):
+        found = self._covered(formulas)
+        for index in range(formulas.size):
+            if found[index] is None and len(self.cases) < _PATTERNS:
                 self.cases.append(self._follow({symbol: exact(column[index]) for symbol, column in formulas.columns.items()}))
-                found = Cases(self.cases).at(formulas)
+                found = self._covered(formulas)
         return found
 
-    def _known(self, found: Sequence[Found | None], index: int) -> bool:
-        return found[index] is not None
+    def _covered(self, formulas: Formulas) -> list[Found | None]:
+        return Cases.under(self.cases, self.reduction).at(formulas) if self.cases else [None] * formulas.size
 
     def _follow(self, point: Mapping[sp.Symbol, sp.Expr]) -> tuple[Cell, tuple[Equilibrium, ...]]:
+        if self.reduction is not None:
+            at = Evaluator(point)
+            point = {symbol: at(value) for symbol, value in self.reduction.values.items()}
         oracle = _Follower(Space(self.table.notation), point)
         listed = equilibria_of(self.solver, self.table, oracle)
         return Cell(tuple(oracle.asked)), listed
@@ -238,43 +173,60 @@ def _whole(weight: float) -> float | int:
 
 @dataclass
 class Trees:
-    """A tree of decisions as arrays: the play of the first subgame-perfect equilibrium, from the start or after some moves."""
+    """A tree as arrays: the play of the first subgame-perfect equilibrium, from the start or after some moves.
+
+    Where a chance move decides how play ends, the point is left to exact solution.
+    """
 
     game: Game
     compiled: dict[tuple[str, ...], CompiledGame] = field(default_factory=dict)
 
-    def plays(self, formulas: Formulas, after: tuple[str, ...]) -> list[tuple[str, ...]]:
+    def plays(self, formulas: Formulas, after: tuple[str, ...]) -> list[tuple[str, ...] | None]:
         """The path at each point."""
-        if after not in self.compiled:
-            self.compiled[after] = compile_game(self.game.subgame(*after) if after else self.game)
-        compiled = self.compiled[after]
-        return [compiled.paths[end] for end in compiled.outcomes({s: formulas.columns[s] for s in self.game.notation.symbols})]
+        compiled = self._compiled(after)
+        return [compiled.paths[end] if end >= 0 else None for end in compiled.outcomes(self._columns(formulas))]
 
     def at(self, formulas: Formulas) -> list[Found | None]:
         """Only the path and the payoffs are known."""
-        if () not in self.compiled:
-            self.compiled[()] = compile_game(self.game)
-        compiled = self.compiled[()]
-        paid, ends = compiled.solve({s: formulas.columns[s] for s in self.game.notation.symbols})
+        compiled = self._compiled(())
+        paid, ends = compiled.solve(self._columns(formulas))
         found: list[Found | None] = []
         for index, end in enumerate(ends):
             path = compiled.paths[end]
             payoffs = dict(zip(self.game.players, paid[:, index].tolist(), strict=True))
-            found.append(Found((Equilibrium("subgame-perfect equilibrium", {}, payoffs, path, "/".join(path)),), formulas, index))
+            known = Found((Equilibrium("subgame-perfect equilibrium", {}, payoffs, path, "/".join(path)),), formulas, index)
+            found.append(known if end >= 0 else None)
         return found
+
+    def _compiled(self, after: tuple[str, ...]) -> CompiledGame:
+        if after not in self.compiled:
+            self.compiled[after] = compile_game(self.game.subgame(*after) if after else self.game)
+        return self.compiled[after]
+
+    def _columns(self, formulas: Formulas) -> dict[sp.Symbol, Floats]:
+        return {symbol: formulas.columns[symbol] for symbol in self.game.notation.symbols}
 
 
 def route_of(problem: Any, solver: Any, reduction: Reduction | None) -> Route | None:
     """The way to solve a problem at many points; None if there is only the exact one."""
+    stated, concept = (problem, solver) if reduction is None else (reduction.problem, reduction.solver)
+    if isinstance(stated, AlternatingOffers) and isinstance(concept, Rubinstein):
+        return Followed(stated, concept, reduction)
     if reduction is not None:
-        return Cases.of(reduction.solver.run(reduction.problem), reduction)
+        return Cases.of(concept.run(stated), reduction)
     if isinstance(problem, MatrixGame) and len(problem.players) == 2 and solver == Nash():
         return Matrices(problem)
-    if isinstance(problem, Game) and isinstance(solver, SubgamePerfect) and not any(isinstance(node, Chance) for _, node in problem.nodes()):
+    if isinstance(problem, Game) and isinstance(solver, SubgamePerfect) and _arrays(problem):
         return Trees(problem)
-    if isinstance(problem, AlternatingOffers) and isinstance(solver, Rubinstein):
-        return Followed(problem, solver)
+    if len(problem.notation.parameters) > _FREE:
+        return None
     try:
         return Cases.of(solve(problem, solver))
     except (TooLarge, NotApplicable):
         return None
+
+
+def _arrays(game: Game) -> bool:
+    """Whether a tree is for arrays: of decisions alone, or with chance moves and too large to be solved for all parameters."""
+    kinds = {type(node) for _, node in game.nodes()}
+    return kinds <= {Terminal, Decision} or (kinds <= {Terminal, Decision, Chance} and game.count["nodes"] > _LARGE)

@@ -9,6 +9,7 @@ computed when the study is run again.
 import json
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -69,12 +70,14 @@ class Study:
 
 
 def study(model: Model, *, draws: int = 20_000, seed: int = 0, at: Mapping[Any, Any] | None = None, prior: Mapping[Any, Any] | None = None,
-          cache: Path | None = None, progress: Progress | None = None, flips: bool = True, audit: int = 2, exact: int | None = None) -> Study:
+          cache: Path | None = None, progress: Progress | None = None, flips: bool = True, audit: int = 2, exact: int | None = None,
+          source: Vectorised | None = None) -> Study:
     """Study the claims of a model over its prior.
 
     cache: a folder for finished chunks. progress: called with the number of draws done and to do. flips: look for nearest flips too. audit: how
     many draws are solved and certified exactly to check the rest. exact: solve at most so many draws exactly where no
     formula applies (default: 1000, or 200 if a problem has no formulas at all); a claim that needs more is judged on the draws before.
+    source: the formulas of the model, if they have been found already.
 
     >>> from bargain.models.ukraine import leverage as m
     >>> found = study(m.model, draws=2000, flips=False, audit=0).findings[0]
@@ -84,7 +87,7 @@ def study(model: Model, *, draws: int = 20_000, seed: int = 0, at: Mapping[Any, 
     assert model.notation is not None
     if draws < 1:
         raise BadInput(f"{draws} draws", place="study", remedy="ask for at least one")
-    source, over = Vectorised(model), Prior(model, prior)
+    source, over = source or Vectorised(model), Prior(model, prior)
     if exact is None:
         exact = _EXACT if all(source.route(name)[1] is not None for name in model.problems) else _FEW
     sizes = [min(_CHUNK, draws - start) for start in range(0, draws, _CHUNK)]
@@ -205,11 +208,16 @@ def _read(path: Path, shape: tuple[int, int]) -> tuple[Floats, int] | None:
 
 def _write(path: Path, truth: Floats, solved: int) -> None:
     """Write a chunk so that a reader finds all of it or nothing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with partial.open("wb") as out:
-        np.savez_compressed(out, truth=truth, solved=solved)
-    partial.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with partial.open("wb") as out:
+            np.savez_compressed(out, truth=truth, solved=solved)
+        partial.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise BadInput(f"finished draws cannot be kept ({error.strerror or error})", place=str(path.parent), remedy="choose another folder, or make room") from error
 
 
 __all__ = ["ClaimFinding", "Study", "exact_share", "region", "study"]

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bargain.tables.table import Table
+import sympy as sp
+
+from bargain.tables.table import Phrase, Table
 
 if TYPE_CHECKING:
     from bargain.sensitivity.flips import Flip, Threshold
-    from bargain.sensitivity.indices import SobolIndex, Tornado
+    from bargain.sensitivity.indices import Course, SobolIndex, Tornado
     from bargain.sensitivity.study import ClaimFinding, Study
 
 _NOTE = "A share is the fraction of draws from the stated priors at which the claim holds; it is not a probability that the claim is true."
@@ -57,16 +59,25 @@ def _finding(found: "ClaimFinding") -> dict[str, Any]:
 
 def tornado_rows(found: "Tornado") -> Table:
     """One row per parameter, widest swing first."""
-    rows = tuple((swing.parameter, f"{swing.low:.6g}", f"{swing.high:.6g}", f"{swing.size:.6g}") for swing in found.swings)
+    rows = tuple((sp.Symbol(swing.parameter), f"{swing.low:.6g}", f"{swing.high:.6g}", f"{swing.size:.6g}") for swing in found.swings)
     columns = ("Parameter", "At the low end", "At the high end", "Swing")
     return Table(f"Swings of {found.quantity}", columns, rows, (f"At the point: {found.base:.6g}.",), label="tornado")
 
 
 def sobol_rows(quantity: str, found: "Sequence[SobolIndex]") -> Table:
     """One row per parameter, largest total index first."""
-    rows = tuple((index.parameter, f"{index.first:.3f}", f"{index.total:.3f}") for index in found)
+    rows = tuple((sp.Symbol(index.parameter), f"{index.first:.3f}", f"{index.total:.3f}") for index in found)
     note = "Indices on the box of the priors, without the orders among parameters."
     return Table(f"Sobol indices of {quantity}", ("Parameter", "First order", "Total"), rows, (note,), label="sobol")
+
+
+def course_rows(quantity: str, found: "Sequence[Course]") -> Table:
+    """Comparative statics: how a quantity moves with each parameter, and its exact slope at the baseline where it is a formula."""
+    rows = tuple((sp.Symbol(one.parameter), one.course, "" if one.slope is None else f"{float(one.slope):.4g}") for one in found if one.course != "constant")
+    flat = [sp.Symbol(one.parameter) for one in found if one.course == "constant"]
+    notes = ("Each parameter goes through its prior, the others at the baseline.", Phrase.of("No effect there: ", Phrase.join(", ", flat), ".") if flat else "")
+    columns = ("Parameter", Phrase.of(sp.Symbol(quantity)), "Slope at the baseline")
+    return Table(f"Comparative statics of {quantity}", columns, rows, tuple(filter(None, notes)), label="statics").without_empty()
 
 
 def threshold_rows(found: "Mapping[str, Sequence[Threshold]]", held: Mapping[str, bool]) -> Table:
@@ -76,7 +87,7 @@ def threshold_rows(found: "Mapping[str, Sequence[Threshold]]", held: Mapping[str
         verdict = "holds" if held[name] else "fails"
         for cut in listed:
             value = f"{float(cut.value):.6g}" + (" *" if cut.exact else "")
-            rows.append((name, verdict, cut.parameter, value, "above" if cut.rises else "below"))
+            rows.append((name, verdict, sp.Symbol(cut.parameter), value, "above" if cut.rises else "below"))
         if not listed:
             rows.append((name, verdict, "none within its prior", "", ""))
     note = "A cut-off marked * is exact; others are found by bisection."

@@ -68,7 +68,7 @@ class Condition:
         printed = [self._case(case, style) for case in self.cases]
         if self.sets:
             braces = [style.symbols["{"] + part + style.symbols["}"] for part in printed]
-            return (style.inline(style.symbols["union"]) if style.name == "latex" else style.symbols["union"]).join(map(style.inline, braces))
+            return style.inline(style.symbols["union"].join(braces))
         mark = "; or " if any(len(case) > 1 for case in self.cases) and len(self.cases) > 1 else " or "
         return mark.join(self._inline(case, style) for case in self.cases)
 

@@ -15,7 +15,8 @@ from bargain.tables.solutions import roman
 from bargain.tables.table import Phrase, Table, Utility
 
 if TYPE_CHECKING:
-    from bargain.analysis.cutpoints import Comparison, CutPoints, Segment
+    from bargain.analysis.cutpoints import Comparison, CutPoints
+    from bargain.analysis.lines import Segment
 
 STRATA = 6  # more boundary strata than this are counted, not listed
 _PROVED = {Sign.POSITIVE: "<", Sign.WEAKLY_POSITIVE: "<=", Sign.NEGATIVE: ">", Sign.WEAKLY_NEGATIVE: ">=", Sign.ZERO: "="}

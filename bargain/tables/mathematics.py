@@ -136,7 +136,7 @@ TEXT = Style("text", str, _text, ("", ""), _SAME, {"{": "{", "}": "}", "union": 
 HTML = Style("html", escape, _html, ("", ""), {"<": "&lt;", "<=": "≤", "=": "=", "!=": "≠", ">=": "≥", ">": "&gt;"},
              {"{": "{", "}": "}", "union": " ∪ ", "reals": "ℝ", "infinity": "∞"})
 LATEX = Style("latex", latex_words, _latex, ("$", "$"), {"<": "<", "<=": r"\le", "=": "=", "!=": r"\ne", ">=": r"\ge", ">": ">"},
-              {"{": r"\{", "}": r"\}", "union": r"\cup ", "reals": r"\mathbb{R}", "infinity": r"\infty"})
+              {"{": r"\{", "}": r"\}", "union": r" \cup ", "reals": r"\mathbb{R}", "infinity": r"\infty"})
 
 
 def typical_point(notation: Notation | None) -> dict[sp.Symbol, sp.Expr]:

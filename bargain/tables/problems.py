@@ -65,6 +65,10 @@ def _set(problem: BargainingProblem) -> Table:
         symbol, (low, high), utilities = problem.curve
         rows += [("frontier", *(utilities[player] for player in problem.players))]
         notes = (Phrase.of("Frontier for ", symbol, " from ", low, " to ", high, "."),)
+    if problem.division is not None:
+        share, size, own = problem.division
+        rows += [("utility of the own share", *(own[player] for player in problem.players))]
+        notes = (Phrase.of("Shares ", share, " sum to ", size, "."),)
     return Table("", ("Point", *problem.players), tuple(rows), notes)
 
 

@@ -1,6 +1,7 @@
 """The equilibrium table of a solution: one row per regime and equilibrium."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import sympy as sp
@@ -93,11 +94,11 @@ def _quantities(equilibrium: Equilibrium, point: Mapping[sp.Symbol, sp.Expr]) ->
 
 
 def _notes(solution: Solution, by: tuple[str | sp.Symbol, ...]) -> tuple[Any, ...]:
-    notes: list[Any] = [f"Solver: {solution.solver!r}.", f"Status: {solution.status.value}."]
+    notes: list[Any] = [f"Solver: {options_of(solution.solver)}.", f"Status: {_status(solution)}."]
     if solution.stats.get("method") == "discovery":
         notes.append("Strategies are those on the path; of outcomes that pay every player the same, one is listed.")
     if solution.overlapping:
-        notes.append("Each row holds wherever its condition does; where several conditions hold, the equilibria coexist.")
+        notes.append("Each row holds wherever its condition does; where several conditions hold, the " + nouns(solution.solver.concept)[1] + " coexist.")
     notes += _remarks(solution)
     notes += _component_notes(solution)
     notes += _family_notes(solution)
@@ -109,16 +110,48 @@ def _notes(solution: Solution, by: tuple[str | sp.Symbol, ...]) -> tuple[Any, ..
 _LISTED = {"subgame-perfect equilibrium": "every pure-strategy equilibrium outcome", "Rubinstein equilibrium": "every stationary equilibrium"}
 
 
+def options_of(solver: Any) -> str:
+    """A solver as one would write it: options at their defaults are left out.
+
+    >>> from bargain import Rubinstein
+    >>> options_of(Rubinstein()), options_of(Rubinstein(limit=True))
+    ('Rubinstein()', 'Rubinstein(limit=True)')
+    """
+    if not is_dataclass(solver):
+        return repr(solver)
+    chosen = [(entry, getattr(solver, entry.name)) for entry in fields(solver) if entry.repr]
+    return f"{type(solver).__name__}({', '.join(f'{entry.name}={value!r}' for entry, value in chosen if value != entry.default)})"
+
+
+def _status(solution: Solution) -> str:
+    return str(solution.status.value).replace("every equilibrium", f"every {nouns(solution.solver.concept)[0]}")
+
+
+def nouns(concept: str) -> tuple[str, str]:
+    """What a concept selects, in the singular and the plural: only concepts called equilibria have equilibria.
+
+    >>> nouns("Rubinstein equilibrium")[1], nouns("Nash bargaining solution")[1], nouns("Shapley value")[1]
+    ('equilibria', 'solutions', 'values')
+    """
+    if "equilibri" in concept:
+        return "equilibrium", "equilibria"
+    return ("value", "values") if concept.endswith("value") else ("solution", "solutions")
+
+
 def boundary_sentence(boundary: Region, solution: Solution, by: Iterable[str | sp.Symbol] = ()) -> Phrase:
     """What the table says about the strata that the regimes leave out."""
     strata: Any = f"a set of measure zero ({len(boundary.cells)} strata)"
     if len(boundary.cells) <= _STRATA:
         strata = Phrase.of("the measure-zero set ", Condition.of(boundary, solution.problem.notation, by=by, sets=True))
     known = {} if solution.stats.get("stages") else _LISTED
-    listed = known.get(solution.solver.concept, "every equilibrium") + " is listed" if solution.status.complete else "the regimes hold as stated"
+    one, several = nouns(solution.solver.concept)
+    listed = known.get(solution.solver.concept, f"every {one}") + " is listed" if solution.status.complete else "the regimes hold as stated"
     if any(isinstance(e, Finding) for regime in solution.regimes for e in regime.extreme()):
         return Phrase.join("", ("Outside ", strata, ", the regimes hold as stated; that set is left out."))
-    there = "that set is left unsolved" if solution.stats.get("exact") else "on that set the equilibria of the adjacent regimes coexist, and others may exist"
+    there = f"on that set the {several} of the adjacent regimes coexist, and others may exist"
+    if several != "equilibria":
+        there = "points of that set are to be solved by themselves"
+    there = "that set is left unsolved" if solution.stats.get("exact") else there
     after = f" {listed}; {there}."
     return Phrase.join("", ("Outside ", strata, "," + after))
 
@@ -151,4 +184,4 @@ def _component_notes(solution: Solution) -> Iterator[str]:
                 sets = ", ".join("{" + ", ".join(str(index + 1) for index in subset) + "}" for subset in component.subsets)
                 yield f"Component {number + 1}: strategies may be mixed independently within each of the sets {sets} of extreme points."
             else:
-                yield f"Component {number + 1}: a continuum of equilibria, given by its extreme points."
+                yield f"Component {number + 1}: a continuum of {nouns(solution.solver.concept)[1]}, given by its extreme points."

@@ -5,6 +5,7 @@ the small values defined here. `render` spells one value in one `Style`; the wri
 (text, HTML, CSV, LaTeX) differ in layout only.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,9 +16,12 @@ import sympy as sp
 
 from bargain.errors import BadInput
 from bargain.notation import Domain
+from bargain.showing import Shown
 from bargain.tables.conditions import Condition, relation
 from bargain.tables.mathematics import TEXT, Style
 from bargain.tables.symbols import html_name
+
+_BETWEEN = re.compile(r"any \$([^$]*)\$ in \[\$([^$]*)\$, \$([^$]*)\$\]")  # an interval written in pieces: in LaTeX it is one formula
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,17 @@ class Phrase:
 
 
 @dataclass(frozen=True)
+class Verbatim:
+    """LaTeX as it stands, for cells with marks that only LaTeX has; other styles do not print it."""
+
+    latex: str
+
+    def render(self, style: Style) -> str:
+        """The text in LaTeX; nothing elsewhere."""
+        return self.latex if style.name == "latex" else ""
+
+
+@dataclass(frozen=True)
 class Utility:
     """The heading of a column of payoffs; `star` marks payoffs in equilibrium."""
 
@@ -55,12 +70,12 @@ class Utility:
         star = "^*" if self.star and style.name == "latex" else "<sup>*</sup>" if self.star else ""
         if style.name == "html":
             return html_name(f"u_{self.player}" if "_" not in self.player else "u") + star
-        name = self.player if len(self.player) == 1 or self.player.isdigit() else rf"\text{{{style.words(self.player)}}}"
+        name = self.player if len(self.player) == 1 and self.player.isascii() or self.player.isdigit() else rf"\text{{{style.words(self.player)}}}"
         return style.inline(f"u_{{{name}}}{star}")
 
 
 @dataclass(frozen=True)
-class Table:
+class Table(Shown):
     """Title, columns, rows and notes; every row has one value per column.
 
     `stub` counts the leading columns that identify a group of rows: writers leave them blank where
@@ -89,8 +104,12 @@ class Table:
 
     def records(self) -> list[dict[str, Any]]:
         """The rows as plain numbers, truth values and strings, by column heading."""
-        names = [render(column, TEXT) for column in self.columns]
+        names = self.headings()
         return [dict(zip(names, map(_plain, row), strict=True)) for row in self.rows]
+
+    def headings(self) -> list[str]:
+        """The column headings in plain characters."""
+        return [render(column, TEXT) for column in self.columns]
 
     def without_empty(self) -> "Table":
         """The table without the columns that are empty in every row."""
@@ -124,14 +143,22 @@ def render(value: Any, style: Style) -> str:
     if isinstance(value, str):
         return style.words(value)
     if isinstance(value, Phrase):
-        return "".join(render(part, style) for part in value.parts)
-    if isinstance(value, Condition | Utility):
+        text = "".join(render(part, style) for part in value.parts)
+        return _BETWEEN.sub(_interval, text).replace("$ = $", " = ").replace(" = $", " $= ") if style.name == "latex" else text
+    if isinstance(value, Condition | Utility | Verbatim):
         return value.render(style)
     if isinstance(value, Domain):
         return style.inline(_domain(value, style))
     if isinstance(value, tuple | list):
         return ", ".join(render(part, style) for part in value)
+    if isinstance(value, sp.Symbol) and not value.name.replace("_", "").isalnum():
+        return style.words(value.name)  # a quantity named in words
     return style.inline(_formula(value, style))
+
+
+def _interval(found: re.Match[str]) -> str:
+    share, low, high = found.groups()
+    return f"${share} = {low}$" if low == high else rf"any ${share} \in [{low}, {high}]$"
 
 
 def _formula(value: Any, style: Style) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 from sympy import Expr, Integer, Symbol, symbols
 
-from bargain import Claim, Equilibrium, Model, Notation, Parameter, Quantity
+from bargain import Claim, Equilibrium, Model, Notation, Parameter, Quantity, RegionMap
 from bargain.claims import Point, Reduction
 from bargain.models.ukraine import abandonment_core
 from bargain.models.ukraine.abandonment_core import THEATRES
@@ -115,5 +115,7 @@ model = Model(
         Claim("A4 an unresolved US would sell out at least sometimes", lambda at: at["q"] > 0, "K3"),
         Claim("A5 image costs alone deter a sell-out (no spill-over needed)", need_at_stake <= 0, "K9"),
     ),
+    outputs=("q",),
+    exhibits=(RegionMap("Sell out, mix or stay: the link to Taiwan against the gain of a peace candidate", "game", (rho["X"], 0, "0.6"), (a_pc, 0, "0.3")),),
     summary=__doc__ or "",
 )

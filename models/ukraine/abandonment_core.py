@@ -1,9 +1,9 @@
 """Abandonment in composite parameters: stay, mix or sell out, for all parameters.
 
-The game of `abandonment` with interior chances of attack depends on eight numbers: the prior that the United States is
+The game of `abandonment` depends on eight numbers: the prior that the United States is
 tough, what a sell-out pays before attacks, the temptation to attack a flexible United States in each theatre, how far toughness
-lowers it, and what an attack costs. Staying is worth more the more a flexible United States sells out, so one of three
-regimes holds at each point.
+lowers it, and what an attack costs. Staying is worth more the more a flexible United States sells out, so it stays, mixes or sells out,
+and each observer attacks now and then or never, after it stayed or at all. No observer is sure to attack: a temptation stays below 1.
 
 Source: reputation after Kreps and Wilson (1982), Journal of Economic Theory 27:253-279; private costs after Harsanyi (1973),
 International Journal of Game Theory 2:1-23.
@@ -23,13 +23,13 @@ mu, need, g_N, g_X, w_N, w_X, h_N, h_X = symbols("mu need g_N g_X w_N w_X h_N h_
 NOTATION = Notation((
     Parameter(mu, "prior that the US is tough", "prob", "(0, 1)", "1/2"),
     Parameter(need, "gain from a sell-out before attacks: what reputation has to supply", "US-stake", "real", "0.18122"),
-    Parameter(g_N, "temptation to attack a neighbour of a flexible US", "prob", "(0, 1)", "0.428"),
-    Parameter(g_X, "temptation to attack Taiwan under a flexible US", "prob", "(0, 1)", "0.175"),
+    Parameter(g_N, "temptation to attack a neighbour of a flexible US", "prob", "(-1, 1)", "0.428"),
+    Parameter(g_X, "temptation to attack Taiwan under a flexible US", "prob", "(-1, 1)", "0.175"),
     Parameter(w_N, "how far a tough US lowers it, neighbours", "prob", ">0", "0.42"),
     Parameter(w_X, "how far a tough US lowers it, Taiwan", "prob", ">0", "0.125"),
     Parameter(h_N, "US loss if a neighbour is attacked", "US-stake", ">0", "0.3"),
     Parameter(h_X, "US loss if Taiwan is attacked", "US-stake", ">0", 1),
-), (w_N < g_N, w_X < g_X))
+))
 
 
 def reputation(title: str, notation: Notation, *, tough: Expr, sell: Expr, stay: Expr, loss: dict[str, Expr], tempted: dict[tuple[str, str], Expr]) -> DisturbedGame:

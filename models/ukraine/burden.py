@@ -9,13 +9,14 @@ Economics and Statistics 48:266-279, on the burden; the case is an op-ed on endi
 the source column says otherwise.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import sympy as sp
 
-from bargain import Claim, Curve, Equilibrium, Game, Model, Notation, Parameter, Quantity, chance, decision, payoffs
-from bargain.claims import Point
+from bargain import Claim, Curve, Equilibrium, Model, Notation, Parameter, Quantity, RegionMap
+from bargain.claims import Point, Reduction
+from bargain.models.ukraine import burden_core
 from bargain.solvers import Sequential
 
 nu, v_L, C_tot, eta, o_US, b5_0, b5_1, bn_0, bn_1, omega, gdp0, gdp1, kappa_w, kappa_s, f_s, V_E = sp.symbols(
@@ -52,25 +53,11 @@ def leading(share: sp.Expr) -> sp.Expr:
     return v_L - eta * (share - share_now) - C_tot * (1 - share)
 
 
-def answer(signed: str, share: sp.Expr, cost: sp.Expr) -> Any:
-    """The United States after a compact or none; it cannot tell which Europe it faces."""
-    return decision("US", {"lead": payoffs(EU=V_E - cost, US=leading(share), label="lead"), "walk": payoffs(EU=-cost, US=o_US, label="walk")},
-                    information_set=f"after {signed}")
-
-
-def europe(kind: str, share: sp.Expr, cost: sp.Expr) -> Any:
-    """One type of Europe: what it delivers, and what the compact costs it."""
-    moves = {"compact": answer("compact", share, cost), "none": answer("none", share_now, sp.Integer(0))}
-    return decision("EU", moves, information_set=kind)
-
-
-game = Game(
-    title="Burden-sharing compact",
-    players=("EU", "US"),
-    notation=NOTATION,
-    root=chance({"willing": (nu, europe("willing Europe", share_full, kappa_w * points)),
-                 "slacker": (1 - nu, europe("slacker Europe", share_slacker, f_s * kappa_s * points))}),
-)
+game = burden_core.signing("Burden-sharing compact", NOTATION, willing=nu, value=V_E, walk=o_US,
+                           lead={"none": leading(share_now), "willing": leading(share_full), "slacker": leading(share_slacker)},
+                           cost={"willing": kappa_w * points, "slacker": f_s * kappa_s * points})
+composites: Mapping[Any, sp.Expr] = dict(zip(burden_core.NOTATION.symbols, (
+    nu, o_US, *(leading(share) - o_US for share in (share_now, share_full, share_slacker)), kappa_w * points, f_s * kappa_s * points, V_E), strict=True))
 
 
 def reported(at: Point) -> Equilibrium:
@@ -83,8 +70,21 @@ def reported(at: Point) -> Equilibrium:
 
 
 def played(player: str, place: str, action: str) -> Callable[[Point], Any]:
-    """A probability in the reported equilibrium."""
-    return lambda at: reported(at).strategies[player][place][action]
+    """A probability in the reported equilibrium; where a tie leaves it free on the path, the largest it can be."""
+    return lambda at: largest(reported(at), reported(at).strategies[player][place][action])
+
+
+def largest(e: Equilibrium, chance_: Any) -> Any:
+    """A number as it is; a chance that is free between bounds, at its upper bound.
+
+    It is free only where the United States is indifferent after a compact, a knife edge; the tie is broken in favour of leading. Off the path
+    it may be free without bounds, and then it stays a symbol that no quantity depends on.
+    """
+    if not isinstance(chance_, sp.Symbol):
+        return chance_
+    gaps = [body for body, _ in e.free.atoms if body.free_symbols == {chance_}]
+    ends = [root for gap_ in gaps for root in sp.solve(gap_, chance_)]
+    return max(ends) if len(ends) > 1 else chance_
 
 
 def regime(at: Point) -> str:
@@ -120,6 +120,7 @@ half = sp.Rational(1, 2)
 model = Model(
     "ukraine/burden",
     problems={"compact": (game, Sequential())},
+    reductions={"compact": Reduction(burden_core.game, Sequential(), composites)},
     quantities=(
         Quantity("b0", share_now, "European share of the burden now"),
         Quantity("b1", share_full, "the same under the compact, delivered in full"),
@@ -152,9 +153,11 @@ model = Model(
         Claim("B4 European effort is a complement, not an excuse to leave (C > eta)", C_tot > eta, "K35"),
         Claim("B5 moving to 3% is worth it for a willing Europe", kappa_w * points <= V_E, "Q14"),
     ),
+    outputs=("pr_lead",),
     summary=__doc__ or "",
     exhibits=(
         Curve("European share that makes the US indifferent", o_US, ("-0.05", "0.25"), {"needed": share_now + gap / (C_tot - eta)},
               reference=("under the compact", share_full)),
+        RegionMap("Who signs: belief against the sunk part of the compact", "compact", (nu, "0.05", "0.6"), (f_s, "0.2", "0.9")),
     ),
 )

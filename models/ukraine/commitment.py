@@ -104,6 +104,7 @@ model = Model(
         Claim("C5 Russia too gains from a guarantee (range non-empty)", overlap, "K21"),
         Claim("C6 some territory can buy some security: |dx/dsigma| > 0.25", -exchange > sp.Rational(1, 4), "K19"),
     ),
+    outputs=("sigma_min",),
     summary=__doc__ or "",
     exhibits=(
         Curve("Territory for security", sig, (0, 1), {"least territory Kyiv takes": least}, reference=("most Russia can concede", xbar),

@@ -167,6 +167,7 @@ model = Model(
         Claim("E4 membership, once reached, deters", margins["ok_after"] >= 0, "K22"),
         Claim("E5 Ukraine too keeps the ceasefire (no peacekeepers)", lambda at: bool(at["ic_U0"]), "K34"),
     ),
+    outputs=("ok_bilateral",),
     summary=__doc__ or "",
     among=(q <= p, sig_0 <= sig_k, sig_k <= sig_acc),
     exhibits=(

@@ -288,7 +288,7 @@ model = Model(
         Quantity("spe_outcomes_X1_focal", outcomes, "all subgame-perfect outcomes"),
     ),
     claims=propositions("X1_focal"),
-    among=(Eq(X["alpha_P"], X["alpha_B"]), *(X[f"{letter}_{i}"] <= X[f"{letter}_{j}"] for letter in "esz" for i, j in pairwise(PACKAGES))),
+    among=(Eq(X["alpha_P"], X["alpha_B"]), *(X[f"{letter}_{i}"] <= X[f"{letter}_{j}"] for letter in "es" for i, j in pairwise(PACKAGES))),
     summary=__doc__ or "",
     exhibits=(
         OutcomeMap("Peace-candidate gain against the value of leading", "X1_focal", (v_US, "0.2", "0.9"), (a_pc, 0, "0.6"), code,

@@ -139,6 +139,7 @@ model = Model(
         Quantity("gain_threat", lambda at: at.equilibrium("under a threat").payoffs["W"] - at["N0"], "what a believed threat adds"),
         Quantity("TF", second, "value of talking first"),
         Quantity("LF", first, "value of building first"),
+        Quantity("LF_minus_TF", advantage, "gain of building first over talking first"),
         Quantity("chi_star", (first - plain["W"]) / gain_threat, "belief in the threat above which talks come first"),
         Quantity("room_LF", S_pie - (d_W + rise) - (d_R - fall), "bargaining range after the build-up"),
         Quantity("mW", own_W, "the West's gain from building in the race"),
@@ -159,6 +160,7 @@ model = Model(
         Claim("L3 the leverage race is a prisoner's dilemma", dilemma, "K10"),
         Claim("L4 leverage leaves room for a deal", S_pie - (d_W + rise) - (d_R - fall) >= 0, "K10"),
     ),
+    outputs=("LF_minus_TF",),
     summary=__doc__ or "",
     exhibits=(
         RegionMap("Leverage or talks: belief in the threat against time to build", "sequence", (chi, 0, 1), (tau, "0.05", 1)),

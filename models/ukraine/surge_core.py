@@ -13,7 +13,7 @@ from typing import Any
 
 from sympy import Expr, Integer, symbols
 
-from bargain import Game, Model, Notation, Parameter, chance, decision, payoffs
+from bargain import Game, Model, Notation, Parameter, RegionMap, chance, decision, payoffs
 from bargain.solvers import Sequential
 
 mu, theta, n_H, n_L, d_hi, d_lo, loss, b, v, alpha = symbols("mu theta n_H n_L d_hi d_lo loss b v alpha", real=True)
@@ -53,4 +53,6 @@ def crisis(title: str, notation: Notation, *, resolve: Expr, sensitive: Expr, ne
 game = crisis("Surge threat, composite parameters", NOTATION, resolve=mu, sensitive=theta, net={"H": n_H, "L": n_L},
               damage={"sensitive": d_hi, "tolerant": d_lo}, give=loss, gain=b, value=v, audience=alpha)
 
-model = Model("ukraine/surge_core", problems={"game": (game, Sequential())}, summary=__doc__ or "")
+model = Model("ukraine/surge_core", problems={"game": (game, Sequential())},
+              exhibits=(RegionMap("Equilibria of the surge threat: beliefs about resolve and about costs", "game", (mu, 0, 1), (theta, 0, 1)),),
+              summary=__doc__ or "")

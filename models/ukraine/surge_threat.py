@@ -15,7 +15,7 @@ from typing import Any
 
 from sympy import Expr, Max, symbols
 
-from bargain import Claim, Equilibrium, Game, Model, Notation, Parameter, Quantity
+from bargain import Claim, Equilibrium, Game, Model, Notation, Parameter, Quantity, RegionMap
 from bargain.claims import Point, Reduction
 from bargain.models.ukraine import surge_core
 from bargain.solvers import Sequential
@@ -179,5 +179,7 @@ model = Model(
         Claim("S4 waiting for the election was worth something to Russia", lambda at: at["wait_value"] > 0, "K31"),
         Claim("S5 the audience cost makes even an unresolved US carry it out", n_L >= -alpha, "K9"),
     ),
+    outputs=("pr_cut",),
+    exhibits=(RegionMap("The threat by regime: Russian sensitivity against the audience cost", "game", (theta0, "0.2", "0.8"), (alpha, "0.02", "0.3")),),
     summary=__doc__ or "",
 )

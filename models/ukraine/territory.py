@@ -10,15 +10,17 @@ Source: Rubinstein (1982) with flows while talks go on, after Binmore, Rubinstei
 (1986), RAND Journal of Economics 17:176-188; the case is an op-ed on ending the war in Ukraine.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sympy import Integer, Rational, exp, symbols
+from sympy import Expr, Integer, Rational, exp, symbols
 
 from bargain import AlternatingOffers, Claim, Curve, MatrixGame, Model, Nash, Notation, Parameter, Quantity, Rubinstein, State, never_agreeing
-from bargain.claims import Point
+from bargain.claims import Point, Reduction
+from bargain.models.ukraine import territory_core
+from bargain.models.ukraine.territory_core import x
 
-x = symbols("x", real=True)
 w, c_U, kappa, N_cas, nk, b_R, cn, r_U, r_R, Delta, g = symbols("w c_U kappa N_cas nk b_R cn r_U r_R Delta g", real=True)
 k_R, k_U, c_K, h, lam_U, lam_R, m_c, w_pre, o_U, o_R = symbols("k_R k_U c_K h lam_U lam_R m_c w_pre o_U o_R", real=True)
 
@@ -49,27 +51,13 @@ NOTATION = Notation((
 
 c_R = kappa * 365 * N_cas * (1 - nk) + b_R - cn  # Russia's war cost a year, in shares of the pie
 freeze_gap = r_R * c_R - g  # a freeze on the line suits Russia where this is not negative; linear in casualties
-lost = 1 - exp(-h * Delta)  # chance that Kursk is lost within a period
-
+game = territory_core.talks(
+    "Territory", NOTATION, front=w, held={"U": c_U - k_U + c_K, "R": c_R + k_R}, lost={"U": c_U, "R": c_R}, rates={"U": r_U, "R": r_R},
+    drift=g, hazard=h, period=Delta)
 war = {"U": w - c_U, "R": 1 - w - c_R}
-war_with_kursk = {"U": w - c_U + k_U - c_K, "R": 1 - w - c_R - k_R}
-
-game = AlternatingOffers(
-    title="Territory",
-    players=("U", "R"),
-    share=x,
-    agreement={"U": x, "R": 1 - x},
-    discount={"U": exp(-r_U * Delta), "R": exp(-r_R * Delta)},
-    between=None,
-    states=(
-        State("Kursk held", flow=war_with_kursk, moves={"Kursk held": 1 - lost, "Kursk lost": lost}),
-        State("Kursk lost", flow=war),
-    ),
-    drift={w: w - g * Delta},
-    period=Delta,
-    notation=NOTATION,
-    source="Rubinstein (1982); Binmore, Rubinstein and Wolinsky (1986)",
-)
+composites: Mapping[Any, Expr] = dict(zip(territory_core.NOTATION.symbols, (
+    w, c_U, c_R, c_U - k_U + c_K, c_R + k_R, r_U, r_R, g, h, Delta), strict=True))
+reduced = {"": territory_core.game, " without Kursk": territory_core.without_kursk}
 without_kursk = game.without("Kursk held")
 war_for_ever = never_agreeing(game)
 
@@ -152,6 +140,7 @@ model = Model(
         "exits": (table_with_exits, Rubinstein(limit=True)),
         "menu": (demands, Nash()),
     },
+    reductions={kind + chip: Reduction(table, Rubinstein(limit=kind == "limit"), composites) for kind in ("talks", "limit") for chip, table in reduced.items()},
     quantities=(
         Quantity("c_R", c_R, "Russia's war cost a year"),
         Quantity("x_U", lambda at: at.equilibrium("talks").quantities["x_U"], "line when Ukraine proposes"),
@@ -198,5 +187,6 @@ model = Model(
         Curve("Proposals and the time between offers", Delta, ("0.02", 1),
               {"Ukraine proposes": ("talks without Kursk", "x_U"), "Russia proposes": ("talks without Kursk", "x_R")}),
     ),
+    outputs=("x_lim", "width"),
     summary=__doc__ or "",
 )

@@ -88,10 +88,11 @@ def _equilibrium(table: AlternatingOffers, outcome: TableOutcome) -> Equilibrium
         strategies[proposer][f"propose[{state}]"] = {action: sp.Integer(1)}
         responder = next(player for player in table.players if player != proposer)
         if share is not None:
-            likes_more = sp.diff(table.agreement[responder], table.share).is_negative is not True
-            accepted = sp.Ge(table.share, share) if likes_more else sp.Le(table.share, share)
+            accepted = sp.Ge(table.share, share) if responder == outcome.riser else sp.Le(table.share, share)
             strategies[responder][f"respond[{state}]"] = {"accept": sp.Piecewise((sp.Integer(1), accepted), (sp.Integer(0), True)),
                                                           "refuse": sp.Piecewise((sp.Integer(0), accepted), (sp.Integer(1), True))}
+        elif responder in table.leavers():
+            strategies[responder][f"respond[{state}]"] = {"leave" if (state, proposer) in outcome.leaves else "refuse": sp.Integer(1)}
     now = {symbol: sp.sympify(value, strict=True) for symbol, value in table.start.items()}
     payoffs = {player: sp.expand(value.subs(now)) for player, value in outcome.sides.items()}
     quantities = {name: sp.expand(value.subs(now)) if now else value for name, value in outcome.quantities.items()}

@@ -29,7 +29,8 @@ _LIMIT = 700
 class TableOutcome:
     """What a table leads to: the agreed share (if any), what each side gets, the rules of play, and named numbers.
 
-    `payoffs` is set only where a side walks into a subgame whose payoffs are known for everyone.
+    `payoffs` is set only where a side walks into a subgame whose payoffs are known for everyone. `leaves`: the slots in which
+    the responder takes the outside option; `riser`: whose payoff rises with the share.
     """
 
     share: sp.Expr
@@ -39,6 +40,8 @@ class TableOutcome:
     quantities: Mapping[str, sp.Expr]
     shares: Mapping[Slot, sp.Expr | None]
     payoffs: tuple[sp.Expr, ...] | None = None
+    leaves: frozenset[Slot] = frozenset()
+    riser: str = ""
 
 
 def table_outcomes(oracle: Oracle, table: AlternatingOffers, players: tuple[str, ...] = (), outside: Mapping[str, Play] | None = None,
@@ -227,7 +230,9 @@ class _System:
         else:
             path = (f"agree on {name} = {shares[first]}",)
         share = shares[first]
-        return TableOutcome(sp.Integer(0) if share is None else share, sides, path, rules, quantities, dict(shares), payoffs)
+        leaves = frozenset(slot for slot, kind in kinds.items() if kind == "walk")
+        riser = max(self.table.players, key=lambda player: self.oracle.sign(self.slope[player]))
+        return TableOutcome(sp.Integer(0) if share is None else share, sides, path, rules, quantities, dict(shares), payoffs, leaves, riser)
 
     def rule(self, slot: Slot, kind: str, share: sp.Expr | None) -> str:
         """One side's proposal in words."""

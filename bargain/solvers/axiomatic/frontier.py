@@ -174,7 +174,7 @@ def by_regimes(problem: BargainingProblem, solver: Any, find: Mapping[str, Finde
     boxes = merge_cells(space, leaves, same=[kinds.index(result) for _, result in leaves])
     regimes = tuple(
         Regime(Region(tuple(box for box, kind in boxes if kind == number)),
-               tuple(_equilibrium(problem, solver, settlement) for settlement in settlements), settlements[0].outcome)
+               tuple(equilibrium_of(problem, solver, settlement) for settlement in settlements))
         for number, settlements in enumerate(kinds))
     status = Status.PROVED if problem.notation.symbols else Status.CERTIFIED
     return Solution(problem, solver, status, regimes, stats={"cells": len(leaves), "queries": space.queries})
@@ -190,7 +190,7 @@ def _settled(oracle: Oracle, problem: BargainingProblem, find: Mapping[str, Find
                  for settlement in find["polygon"](oracle, polygon))
 
 
-def _equilibrium(problem: BargainingProblem, solver: Any, settlement: Settlement) -> Equilibrium:
+def equilibrium_of(problem: BargainingProblem, solver: Any, settlement: Settlement) -> Equilibrium:
     payoffs = dict(zip(problem.players, settlement.payoffs, strict=True))
     if settlement.points:
         return Located(solver.concept, {}, payoffs, outcome=settlement.outcome, quantities=dict(settlement.quantities), points=settlement.points)

@@ -23,6 +23,7 @@ from bargain.expressions import exact
 from bargain.games.bargaining import BargainingProblem
 from bargain.regions import GT, Cell, Oracle, Space
 from bargain.solution import Solution
+from bargain.solvers.axiomatic.arcs import arc_of, length, settled, swept
 from bargain.solvers.axiomatic.frontier import (
     AGREEMENT,
     NO_GAINS,
@@ -37,6 +38,7 @@ from bargain.solvers.axiomatic.frontier import (
     pareto_frontier,
     within,
 )
+from bargain.solvers.axiomatic.polytopes import check_polytope, on_ray
 from bargain.solvers.axiomatic.roots import real_roots, sign, tidy
 
 Rise = Callable[[Oracle, list[Point], Point], list[sp.Expr]]
@@ -56,11 +58,18 @@ class OnFrontier:
         name = type(self).__name__
         if not isinstance(problem, BargainingProblem):
             raise NotApplicable(f"a {type(problem).__name__} is not a bargaining problem", place=name, remedy="give a BargainingProblem")
-        if problem.kind == "finite" or len(problem.players) != 2:
+        if len(problem.players) > 2 and problem.kind == "polygon" and self.many_players:
+            check_polytope(problem)
+        elif problem.kind not in ("polygon", "curve") or len(problem.players) != 2:
             raise NotApplicable(f"{len(problem.players)} players on a {problem.kind} set", place=f"bargaining problem {problem.title!r}",
                                 remedy="use two players and a convex set: vertices or a curve")
         if problem.kind == "curve":
             check_curve(problem, concave=True)
+
+    @property
+    def many_players(self) -> bool:
+        """Whether the concept is defined here for more than two players."""
+        return False
 
     def run(self, problem: BargainingProblem) -> Solution:
         """The solution on every region of parameters."""
@@ -123,6 +132,17 @@ class Egalitarian(_Crossing):
         super().accepts(problem)
         check_weights(self.weights, problem)
 
+    @property
+    def many_players(self) -> bool:
+        """Three or more players on a polytope are allowed."""
+        return True
+
+    def run(self, problem: BargainingProblem) -> Solution:
+        """The solution on every region of parameters; with more than two players, by linear programs."""
+        if len(problem.players) == 2:
+            return super().run(problem)
+        return on_ray(problem, self, powers(self.weights, problem))
+
     def _rise(self, oracle: Oracle, walk: list[Point], d: Point) -> list[sp.Expr]:
         w = powers(self.weights)
         return [w[1] * (u[0] - d[0]) - w[0] * (u[1] - d[1]) for u in walk]
@@ -147,9 +167,25 @@ class EqualLoss(_Crossing):
         """The concept's name."""
         return "equal loss solution"
 
+    @property
+    def many_players(self) -> bool:
+        """Three or more players on a polytope are allowed."""
+        return True
+
+    def run(self, problem: BargainingProblem) -> Solution:
+        """The solution on every region of parameters; with more than two players, by linear programs."""
+        if len(problem.players) == 2:
+            return super().run(problem)
+        return on_ray(problem, self)
+
     def _rise(self, oracle: Oracle, walk: list[Point], d: Point) -> list[sp.Expr]:
         ideal = (walk[-1][0], walk[0][1])
         return [(ideal[1] - u[1]) - (ideal[0] - u[0]) for u in walk]
+
+    def _on_curve(self, oracle: Oracle, problem: BargainingProblem) -> tuple[Settlement, ...]:
+        arc = arc_of(oracle, problem)
+        rise = sp.Integer(0) if arc is None else self._rise(oracle, [arc.first, arc.curve.utilities, arc.last], disagreement(problem))[1]
+        return settled(oracle, problem, arc, rise, self.concept)
 
 
 @dataclass(frozen=True)
@@ -174,6 +210,10 @@ class EqualArea(_Crossing):
             sums.append(above)
         return [sp.expand(2 * height - above) for height in sums]
 
+    def _on_curve(self, oracle: Oracle, problem: BargainingProblem) -> tuple[Settlement, ...]:
+        arc = arc_of(oracle, problem)
+        return settled(oracle, problem, arc, sp.Integer(0) if arc is None else swept(arc, disagreement(problem)), self.concept)
+
 
 @dataclass(frozen=True)
 class PerlesMaschler(_Crossing):
@@ -191,11 +231,15 @@ class PerlesMaschler(_Crossing):
         return "Perles-Maschler solution"
 
     def _rise(self, oracle: Oracle, walk: list[Point], d: Point) -> list[sp.Expr]:
-        length, sums = sp.Integer(0), [sp.Integer(0)]
+        total, sums = sp.Integer(0), [sp.Integer(0)]
         for p, q in zip(walk, walk[1:], strict=False):
-            length += sp.sqrt(sp.factor((q[0] - p[0]) * (p[1] - q[1])))
-            sums.append(length)
-        return [2 * height - length for height in sums]
+            total += sp.sqrt(sp.factor((q[0] - p[0]) * (p[1] - q[1])))
+            sums.append(total)
+        return [2 * height - total for height in sums]
+
+    def _on_curve(self, oracle: Oracle, problem: BargainingProblem) -> tuple[Settlement, ...]:
+        arc = arc_of(oracle, problem)
+        return settled(oracle, problem, arc, sp.Integer(0) if arc is None else length(arc), self.concept)
 
 
 def rational_part(oracle: Oracle, frontier: list[Point], d: Point) -> list[Point]:
@@ -229,8 +273,8 @@ def _root(oracle: Oracle, curve: Curve, rise: sp.Expr, d: Point, concept: str) -
                      remedy="fix more parameters, extend the interval, or restate the utilities as polynomials")
 
 
-def powers(weights: Mapping[str, sp.Expr] | None) -> tuple[sp.Expr, ...]:
-    return tuple(weights.values()) if weights is not None else (sp.Integer(1), sp.Integer(1))
+def powers(weights: Mapping[str, sp.Expr] | None, problem: BargainingProblem | None = None) -> tuple[sp.Expr, ...]:
+    return tuple(weights.values()) if weights is not None else (sp.Integer(1),) * (2 if problem is None else len(problem.players))
 
 
 def check_weights(weights: Mapping[str, sp.Expr] | None, problem: BargainingProblem) -> None:

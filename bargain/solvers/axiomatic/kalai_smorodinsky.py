@@ -6,8 +6,8 @@ disagreement payoff, a_i = max {u_i : u in S, u_j >= d_j}. The solution is the f
     (u_1 - d_1) / (a_1 - d_1) = (u_2 - d_2) / (a_2 - d_2),
 
 found where (a1 - d1)(u2 - d2) - (a2 - d2)(u1 - d1) changes sign along the frontier.
-It needs a downward-sloping frontier but not a convex set. With three or more players the ray's
-last feasible point need not be Pareto optimal (Roth 1979), so only two players are accepted; a finite
+It needs a downward-sloping frontier but not a convex set. With three or more players, on a polytope with free disposal, the ray's
+last feasible point need not be Pareto optimal (Roth 1979); the answer then names a point that dominates it. A finite
 set has no point on the ray in general. Where no feasible point is strictly better than d for both,
 the outcome is "no gains from trade", at d itself.
 
@@ -38,6 +38,7 @@ from bargain.solvers.axiomatic.frontier import (
     pareto_frontier,
     within,
 )
+from bargain.solvers.axiomatic.polytopes import check_polytope, on_ray
 from bargain.solvers.axiomatic.roots import real_roots, sign, tidy
 
 
@@ -62,13 +63,17 @@ class KalaiSmorodinsky:
         if problem.kind == "finite":
             raise NotApplicable("a finite set has no point on the ray to the ideal point in general", place=place,
                                 remedy="allow lotteries: give the points as vertices")
-        if len(problem.players) != 2:
-            raise NotApplicable(f"with {len(problem.players)} players the solution need not be Pareto optimal", place=place, remedy="use two players")
+        if len(problem.players) > 2:
+            check_polytope(problem)
+        elif problem.kind == "division":
+            raise NotApplicable("a pie divided among its players", place=place, remedy="give the frontier as a curve, or its corners as vertices")
         if problem.kind == "curve":
             check_curve(problem, concave=False)
 
     def run(self, problem: BargainingProblem) -> Solution:
-        """The solution on every region of parameters."""
+        """The solution on every region of parameters; with more than two players, by linear programs."""
+        if len(problem.players) > 2:
+            return on_ray(problem, self)
         return by_regimes(problem, self, {"polygon": _on_polygon, "curve": _on_curve})
 
 
@@ -104,7 +109,7 @@ def _off_ray(u: Point, ideal: Point, d: Point) -> sp.Expr:
 
 def _on_curve(oracle: Oracle, problem: BargainingProblem) -> tuple[Settlement, ...]:
     d, curve = disagreement(problem), curve_of(problem)
-    ends = _acceptable_part(oracle, curve, d)
+    ends = acceptable_part(oracle, curve, d)
     if ends is None:
         return (Settlement(NO_GAINS, d),)
     ideal = tuple(_greater(oracle, [curve.at(end)[i] for end in ends]) for i in (0, 1))
@@ -124,7 +129,7 @@ def _greater(oracle: Oracle, values: list[sp.Expr]) -> sp.Expr:
     return values[0] if sign(oracle, values[0] - values[1]) >= 0 else values[1]
 
 
-def _acceptable_part(oracle: Oracle, curve: Curve, d: Point) -> tuple[sp.Expr, sp.Expr] | None:
+def acceptable_part(oracle: Oracle, curve: Curve, d: Point) -> tuple[sp.Expr, sp.Expr] | None:
     """The ends of the part of the curve that both players weakly prefer to d; None where there is no such part."""
     ends = [curve.low, curve.high]
     for i in (0, 1):

@@ -16,7 +16,7 @@ References: Nash (1950), Econometrica 18, 155-162; Harsanyi and Selten (1972), M
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import lcm
 from typing import Any
 
@@ -27,6 +27,7 @@ from bargain.expressions import exact
 from bargain.games.bargaining import BargainingProblem
 from bargain.regions import GT, Cell, Oracle, Space
 from bargain.solution import Solution
+from bargain.solvers.axiomatic.division import check_division, on_division
 from bargain.solvers.axiomatic.frontier import (
     AGREEMENT,
     NO_GAINS,
@@ -42,6 +43,7 @@ from bargain.solvers.axiomatic.frontier import (
     pareto_frontier,
     within,
 )
+from bargain.solvers.axiomatic.polytopes import check_polytope, nash_on_polytope
 from bargain.solvers.axiomatic.roots import real_roots, sign, tidy
 
 
@@ -49,7 +51,9 @@ from bargain.solvers.axiomatic.roots import real_roots, sign, tidy
 class NashBargaining:
     """Maximises the product of gains over disagreement, each to the power of the player's weight.
 
-    weights: positive, equal if not given; a single player left out has one minus the sum of the others.
+    weights: positive, equal if not given; a single player left out has one minus the sum of the others. nonconvex: also take
+    curves that are not concave, and list every point of the curve with the greatest product (Mariotti 1998, as for finite sets); lotteries, that is the
+    convex hull, are another problem, with another answer.
 
     >>> from bargain import BargainingProblem
     >>> kinked = BargainingProblem("Kinked", ("A", "B"), {"A": 0, "B": 0}, vertices=((0, 0), (0, 3), (2, 2), (4, 0)))
@@ -58,6 +62,7 @@ class NashBargaining:
     """
 
     weights: Mapping[str, Any] | None = None
+    nonconvex: bool = False
     concept = "Nash bargaining solution"
 
     def __post_init__(self) -> None:
@@ -66,7 +71,7 @@ class NashBargaining:
 
     def at(self, values: Mapping[sp.Symbol, sp.Expr]) -> "NashBargaining":
         """This solver with parameters in its weights replaced by numbers."""
-        return NashBargaining(self.weights and {player: exact(weight).subs(values) for player, weight in self.weights.items()})
+        return replace(self, weights=self.weights and {player: exact(weight).subs(values) for player, weight in self.weights.items()})
 
     def powers(self, players: tuple[str, ...]) -> Point:
         """The weights in the order of the players."""
@@ -79,12 +84,16 @@ class NashBargaining:
         """Refuse what has no Nash solution: other problems, weights that are not positive, sets that are not convex."""
         if not isinstance(problem, BargainingProblem):
             raise NotApplicable(f"a {type(problem).__name__} is not a bargaining problem", place="NashBargaining", remedy="give a BargainingProblem")
-        if problem.kind != "finite" and len(problem.players) != 2:
+        if problem.kind == "curve" and len(problem.players) != 2:
             raise NotApplicable(f"{len(problem.players)} players on a {problem.kind}", place=f"bargaining problem {problem.title!r}",
-                                remedy="use two players, or a finite set of points")
+                                remedy="use two players, vertices, a division of a pie, or a finite set of points")
         self._check_weights(problem)
+        if problem.kind == "polygon" and len(problem.players) > 2:
+            check_polytope(problem)
+        if problem.kind == "division":
+            check_division(problem)
         if problem.kind == "curve":
-            check_curve(problem, concave=True)
+            check_curve(problem, concave=not self.nonconvex)
 
     def _check_weights(self, problem: BargainingProblem) -> None:
         place = "weights of the Nash product"
@@ -100,17 +109,20 @@ class NashBargaining:
             if space.implies(Cell(), Cell().where(weight, GT)).answer is not True:
                 raise NotApplicable(f"weight {weight} of {player} is not positive on the whole domain", place=place,
                                     remedy="give positive weights, or a narrower domain such as (0, 1)")
-            if problem.kind == "finite" and not weight.is_Rational:
+            if (problem.kind == "finite" or self.nonconvex) and not weight.is_Rational:
                 raise NotApplicable(f"weight {weight} of {player} is not a rational number", place=place,
-                                    remedy="on a finite set, give rational weights: products with other powers cannot be compared exactly")
+                                    remedy="on a set that is not convex, give rational weights: products with other powers cannot be compared exactly")
 
     def run(self, problem: BargainingProblem) -> Solution:
         """The solution on every region of parameters."""
         weights = self.powers(problem.players)
+        if problem.kind == "polygon" and len(problem.players) > 2:
+            return nash_on_polytope(problem, self, weights)
         return by_regimes(problem, self, {
             "polygon": lambda oracle, stated: _on_polygon(oracle, stated, weights),
-            "curve": lambda oracle, stated: _on_curve(oracle, stated, weights),
-            "finite": lambda oracle, stated: _among_points(oracle, stated, weights)})
+            "curve": lambda oracle, stated: (_highest_on_curve if self.nonconvex else _on_curve)(oracle, stated, weights),
+            "finite": lambda oracle, stated: _among_points(oracle, stated, weights),
+            "division": lambda oracle, stated: on_division(oracle, stated, weights)})
 
 
 def _on_polygon(oracle: Oracle, problem: BargainingProblem, weights: Point) -> tuple[Settlement, ...]:
@@ -148,6 +160,25 @@ def _on_curve(oracle: Oracle, problem: BargainingProblem, weights: Point) -> tup
         raise NotDecided(f"no solution of {rise} = 0 could be confirmed in the interval", place="first-order condition",
                          remedy="fix more parameters, or restate the utilities as polynomials")
     return (Settlement(NO_GAINS, d),)
+
+
+def _highest_on_curve(oracle: Oracle, problem: BargainingProblem, weights: Point) -> tuple[Settlement, ...]:
+    """Every stationary point and end of a curve with the greatest product."""
+    d, curve = disagreement(problem), curve_of(problem)
+    t = curve.parameter
+    roots = real_roots(oracle, _slope(oracle, curve, _rise(curve.utilities, tuple(sp.diff(u, t) for u in curve.utilities), d, weights)), t)
+    if not roots.complete:
+        raise NotDecided("stationary points may be missing", place="first-order condition", remedy="restate the utilities as polynomials")
+    values = [value for value in dict.fromkeys([*roots.values, curve.low, curve.high]) if within(oracle, curve, value) and better(oracle, curve.at(value), d)]
+    if not values:
+        return (Settlement(NO_GAINS, d),)
+    scale = lcm(*(int(weight.q) for weight in weights))
+    products = [sp.prod((u - v) ** (scale * weight) for u, v, weight in zip(curve.at(value), d, weights, strict=True)) for value in values]
+    highest = [0]
+    for k in range(1, len(values)):
+        order = sign(oracle, products[k] - products[highest[0]])
+        highest = [k] if order > 0 else [*highest, k] if order == 0 else highest
+    return tuple(Settlement(AGREEMENT, curve.at(values[k]), (("share", tidy(curve.share.subs(t, values[k]))),)) for k in highest)
 
 
 def _slope(oracle: Oracle, curve: Curve, rise: sp.Expr) -> sp.Expr:

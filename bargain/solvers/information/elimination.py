@@ -2,9 +2,7 @@
 
 Equations are taken one at a time: factors of known sign are dropped, the others make cases; an equation that
 is linear in some unknown is solved for it (with a case where its coefficient vanishes), a quadratic one by
-radicals, a univariate one with rational coefficients by its real roots. What is left are
-inequalities; unknowns that occur linearly are projected out by Fourier and Motzkin's elimination, with a case
-for every sign of a coefficient that is not settled.
+radicals, a univariate one with rational coefficients by its real roots. What is left are inequalities.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,17 +10,10 @@ from dataclasses import dataclass, field, replace
 
 import sympy as sp
 
-from bargain.notation import Domain, Notation, Parameter
-from bargain.regions import ANY, EQ, GE, GT, LE, LT, NE, Cell, Space, canonical
+from bargain.notation import Notation
+from bargain.regions import EQ, GE, NE, Cell, canonical
 from bargain.regions.explore import number_sign
-
-_UNIT = Domain.parse("[0, 1]")
-_EVERYWHERE = Cell()
-_BITS = {-1: LT, 0: EQ, 1: GT}
-
-
-class Unsolved(Exception):  # noqa: N818 - a control signal: this case is reported as left open, never dropped
-    """An equation, or a projection, that the methods here do not settle."""
+from bargain.solvers.information.conditions import Conditions, Unsolved, affine
 
 
 @dataclass(frozen=True)
@@ -34,56 +25,17 @@ class Case:
     values: dict[sp.Symbol, sp.Expr] = field(default_factory=dict)
 
 
-class Elimination:
+class Elimination(Conditions):
     """Solves systems over one parameter space.
 
     degenerate: keep cases that bind the parameters by an equation; otherwise such an equation is noted in `strata`
-    and the case is left. A variable that is not a parameter is an unknown of [0, 1].
+    and the case is left.
     """
 
     def __init__(self, notation: Notation, *, degenerate: bool, timeout_ms: int = 3000) -> None:
-        self.notation, self.degenerate, self.timeout_ms = notation, degenerate, timeout_ms
-        self.parameters = set(notation.symbols)
+        super().__init__(notation, timeout_ms=timeout_ms)
+        self.degenerate = degenerate
         self.strata: dict[Cell, None] = {}
-        self.undecided = 0
-        self._spaces: dict[frozenset[sp.Symbol], Space] = {}
-
-    @property
-    def queries(self) -> int:
-        """How many questions were put to the decider."""
-        return sum(space.queries for space in self._spaces.values())
-
-    def space(self, symbols: Iterable[sp.Symbol]) -> Space:
-        """The parameter space widened by the unknowns among some symbols."""
-        unknowns = frozenset(symbols) - self.parameters
-        if unknowns not in self._spaces:
-            rows = (Parameter(symbol, "unknown", domain=_UNIT) for symbol in sorted(unknowns, key=str))
-            self._spaces[unknowns] = Space(Notation((*self.notation.parameters, *rows), self.notation.assumptions), timeout_ms=self.timeout_ms)
-        return self._spaces[unknowns]
-
-    def feasible(self, cell: Cell) -> bool:
-        """False only where the cell is proved empty."""
-        if cell.trivially_empty:
-            return False
-        if not cell.atoms:
-            return True
-        answer = self.space(cell.symbols).feasible(cell).answer
-        self.undecided += answer is None
-        return answer is not False
-
-    def sign(self, expression: sp.Expr, cell: Cell = _EVERYWHERE) -> int:
-        """The signs that an expression can take on a cell, as a mask."""
-        if expression.is_number:
-            return _BITS[number_sign(expression)]
-        return self.space(expression.free_symbols | cell.symbols).sign(expression, cell)
-
-    def where(self, cell: Cell, expression: sp.Expr, mask: int) -> Cell:
-        """The cell with one more condition; factors of known sign are dropped."""
-        expression = sp.sympify(expression, strict=True)
-        if expression.is_number:
-            return cell if _BITS[number_sign(expression)] & mask else Cell(((sp.Integer(1), 0),))
-        body, orientation = self.space(expression.free_symbols).essential(expression)
-        return cell.where(orientation * body, mask)
 
     def solve(self, equations: Sequence[sp.Expr], cell: Cell, unknowns: Sequence[sp.Symbol]) -> Iterator[Case]:
         """All cases in which the equations hold and the cell is not proved empty.
@@ -151,7 +103,7 @@ class Elimination:
         for unknown in unknowns:
             if unknown not in equation.free_symbols:
                 continue
-            parts = _affine(equation, unknown)
+            parts = affine(equation, unknown)
             if parts is None:
                 continue
             safe = not self.sign(parts[0], cell) & EQ
@@ -223,74 +175,6 @@ class Elimination:
         values = {u: sp.cancel(v.subs(unknown, value)) if unknown in v.free_symbols else v for u, v in case.values.items()}
         return Case(tuple(sp.expand(put(e)) for e in case.equations), cell, {**values, unknown: value})
 
-    # Projection of the unknowns left
-
-    def project(self, cell: Cell) -> list[Cell]:
-        """Cells over the parameters whose union is the projection of a cell; `Unsolved` if some unknown occurs in no linear way."""
-        stack, done = [cell], []
-        while stack:
-            here = stack.pop()
-            left = sorted(here.symbols - self.parameters, key=lambda u: (sum(u in body.free_symbols for body, _ in here.atoms), str(u)))
-            if not self.feasible(here):
-                continue
-            if not left:
-                done.append(here)
-                continue
-            unknown = next((u for u in left if all(_affine(body, u) is not None for body, _ in here.atoms if u in body.free_symbols)), None)
-            if unknown is None:
-                raise Unsolved("projection of " + ", ".join(map(str, left)))
-            stack.extend(self._without(here, unknown))
-        return done
-
-    def _without(self, cell: Cell, unknown: sp.Symbol) -> Iterator[Cell]:
-        """Fourier-Motzkin elimination of one unknown that occurs linearly."""
-        rest = Cell(tuple(atom for atom in cell.atoms if unknown not in atom[0].free_symbols))
-        bounds: list[tuple[sp.Expr, sp.Expr, int]] = []
-        for body, mask in cell.atoms:
-            if unknown not in body.free_symbols:
-                continue
-            slope, intercept = _affine(body, unknown) or (sp.Integer(0), body)
-            signs = self.sign(slope, rest)
-            if signs not in (LT, EQ, GT):
-                for bit in (LT, EQ, GT):
-                    if signs & bit:
-                        yield self.where(cell, slope, bit)
-                return
-            if signs == EQ:
-                rest = self.where(rest, intercept, mask)
-                continue
-            if mask == NE:
-                yield cell & Cell(((body, LT),))
-                yield cell & Cell(((body, GT),))
-                return
-            turned = mask if signs == GT else (mask & EQ) | (LT if mask & GT else 0) | (GT if mask & LT else 0)
-            bounds.append((sp.cancel(-intercept / slope), slope, turned))
-        equal = next((value for value, _, mask in bounds if mask == EQ), None)
-        if equal is not None:
-            for value, _, mask in bounds:
-                rest = self.where(rest, sp.together(equal - value), mask)
-            yield rest
-            return
-        for low, _, lower in ((v, s, m) for v, s, m in bounds if m & GT):
-            for high, _, upper in ((v, s, m) for v, s, m in bounds if m & LT):
-                rest = self.where(rest, sp.together(high - low), GE if lower & upper & EQ else GT)
-        yield rest
-
-
-def within(cell: Cell, unknowns: Iterable[sp.Symbol], *, closed: bool) -> Cell:
-    """The cell with every unknown in the unit interval, its ends included or not."""
-    for unknown in unknowns:
-        cell = cell.where(unknown, GE if closed else GT).where(unknown - 1, LE if closed else LT)
-    return cell
-
-
-def _affine(expression: sp.Expr, unknown: sp.Symbol) -> tuple[sp.Expr, sp.Expr] | None:
-    """(a, b) with expression = a*unknown + b, or None."""
-    if not expression.is_polynomial(unknown):
-        return None
-    poly = sp.Poly(expression, unknown)
-    return (poly.coeff_monomial(unknown), poly.coeff_monomial(1)) if poly.degree() == 1 else None
-
 
 def _quadratic(expression: sp.Expr, unknown: sp.Symbol) -> tuple[sp.Symbol, sp.Expr, sp.Expr, sp.Expr] | None:
     if not expression.is_polynomial(unknown):
@@ -300,7 +184,7 @@ def _quadratic(expression: sp.Expr, unknown: sp.Symbol) -> tuple[sp.Symbol, sp.E
 
 
 def _any_affine(expression: sp.Expr, unknowns: Iterable[sp.Symbol]) -> bool:
-    return any(u in expression.free_symbols and _affine(expression, u) is not None for u in unknowns)
+    return any(u in expression.free_symbols and affine(expression, u) is not None for u in unknowns)
 
 
-__all__ = ["ANY", "Case", "Elimination", "Unsolved", "within"]
+__all__ = ["Case", "Elimination"]

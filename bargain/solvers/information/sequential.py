@@ -19,8 +19,10 @@ from bargain.notation import Notation, Parameter
 from bargain.regions import EQ, GT, Cell, Region, Space, strata
 from bargain.solution import Regime, Solution, Status
 from bargain.solvers.information.assessments import Strategies, Support, Tree, probabilities, supports
-from bargain.solvers.information.elimination import Case, Elimination, Unsolved, within
+from bargain.solvers.information.conditions import Unsolved, within
+from bargain.solvers.information.elimination import Case, Elimination
 from bargain.solvers.information.families import Family, regimes, written
+from bargain.solvers.information.projection import project
 from bargain.solvers.information.rationality import demands, plan_demands, possible
 from bargain.solvers.information.trembles import Beliefs, consistent, unrestricted
 
@@ -221,7 +223,7 @@ class _Search:
         """The family of a solved case, or nothing if it exists only on a boundary that is left out."""
         conditions = Cell(tuple(atom for atom in case.cell.atoms if atom[0].free_symbols <= self.work.parameters))
         free = self.bounds(case.cell, conditions)
-        cells = [conditions] if not self.symbolic else self.work.project(case.cell)
+        cells = [conditions] if not self.symbolic else project(self.work, case.cell)
         if not cells:
             return None
         return Family(written(self.problem, self.tree, self.solver.concept, strategies, beliefs, case.values, free), tuple(cells))

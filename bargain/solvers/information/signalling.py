@@ -28,7 +28,9 @@ from bargain.games.nodes import History
 from bargain.regions import EQ, GE, GT, LE, Cell, Region
 from bargain.solution import Equilibrium
 from bargain.solvers.information.assessments import Strategies, Tree, probabilities, supports
-from bargain.solvers.information.elimination import Elimination, within
+from bargain.solvers.information.conditions import within
+from bargain.solvers.information.elimination import Elimination
+from bargain.solvers.information.projection import project
 from bargain.solvers.information.rationality import demands
 
 _EVERYWHERE = Region.everything()
@@ -233,7 +235,7 @@ class _Unsent:
     def everywhere(self, types: list[str], cell: Cell) -> bool:
         """Whether at every parameter of the cell some best reply to a belief on `types` attracts nobody."""
         space = self.work.space(())
-        projected = [found for here in self.cells(types, dict.fromkeys(self.types, LE), cell) for found in self.work.project(here)]
+        projected = [found for here in self.cells(types, dict.fromkeys(self.types, LE), cell) for found in project(self.work, here)]
         return space.uncovered(projected, within=cell).answer is False
 
 

@@ -24,7 +24,7 @@ from bargain.games.matrix import MatrixGame
 from bargain.regions import Oracle
 from bargain.solvers.matrices.programs import Weights, optimum
 
-__all__ = ["Judgement", "Kept", "judged", "opponents", "reduced"]
+__all__ = ["Judgement", "Kept", "dominating", "judged", "opponents", "reduced"]
 
 Kept = tuple[tuple[str, ...], ...]
 
@@ -59,7 +59,7 @@ def judged(oracle: Oracle, game: MatrixGame, kept: Kept, place: tuple[int, str],
             return Judgement({name: sp.Integer(1)}, {})
     if not mixed or (len(rivals) < 2 and game.notation.symbols):  # one rival has no mixtures
         return Judgement({}, {})
-    dominator, weights = _mixture(oracle, gaps, len(cells), strict)
+    dominator, weights = dominating(oracle, gaps, len(cells), strict)
     if dominator is None:
         return Judgement({}, dict(zip(cells, weights, strict=True)))
     return Judgement({name: weight for name, weight in zip(rivals, dominator, strict=True) if weight != 0}, {})
@@ -77,8 +77,8 @@ def _pure(oracle: Oracle, row: Sequence[sp.Expr], strict: bool) -> bool:
     return better
 
 
-def _mixture(oracle: Oracle, gaps: Sequence[Sequence[sp.Expr]], cells: int, strict: bool) -> tuple[Weights | None, Weights]:
-    """The dominating mixture or None, and the conjecture that defends the action."""
+def dominating(oracle: Oracle, gaps: Sequence[Sequence[sp.Expr]], cells: int, strict: bool) -> tuple[Weights | None, Weights]:
+    """The mixture of rivals whose gains over a strategy (gaps, by the others' cells) dominate it or None, and the conjecture that defends it."""
     one, zero = sp.Integer(1), sp.Integer(0)
     if not gaps:
         return None, tuple(sp.Rational(1, cells) for _ in range(cells))

@@ -32,9 +32,10 @@ _VERTICES = 12  # strategies of one player in a maximal Nash subset whose faces 
 
 @dataclass(frozen=True)
 class Perfect:
-    """All trembling-hand perfect equilibria of a two-player game with rational payoffs; continua as components.
+    """All trembling-hand perfect equilibria of a two-player game; continua as components; symbolic payoffs by regimes.
 
-    `dropped` of each survivor lists the extreme equilibria that fall and what dominates them.
+    `dropped` of each survivor lists the extreme equilibria that fall and what dominates them. exact: also the boundaries
+    between regimes, where ties make some equilibria fall. limit: cases after which `TooLarge` is raised.
 
     >>> import bargain as bg
     >>> game = bg.MatrixGame.from_arrays([[1, 0], [0, 0]], [[1, 0], [0, 0]])
@@ -43,18 +44,27 @@ class Perfect:
     (['r1,c1'], (('r2,c2', 'r2 of row is weakly dominated by r1; c2 of column is weakly dominated by c1'),))
     """
 
+    exact: bool = False
+    limit: int = 2_000
+
     @property
     def concept(self) -> str:
         """The concept's name."""
         return "trembling-hand perfect equilibrium"
 
     def accepts(self, problem: Any) -> None:
-        """Refuse what is not a two-player matrix game with rational payoffs."""
+        """Refuse what is not a two-player matrix game."""
+        if isinstance(problem, MatrixGame) and len(problem.players) == 2 and problem.notation.symbols:
+            return
         rational_bimatrix(problem, "Perfect")
 
     def run(self, problem: MatrixGame) -> Solution:
         """Enumerate the equilibria and keep the undominated faces of every maximal Nash subset."""
-        found = _Survey(problem)
+        if problem.notation.symbols:
+            from bargain.solvers.matrices.perfect_regimes import perfect_by_regimes
+
+            return perfect_by_regimes(problem, self)
+        found = Survey(problem)
         groups = found.perfect()
         return Solution(problem, self, Status.CERTIFIED, (Regime(Region.everything(), groups),), stats={"Nash equilibria (extreme)": len(found.extremes)})
 
@@ -84,7 +94,7 @@ class Proper:
 
     def run(self, problem: MatrixGame) -> Solution:
         """Test every extreme perfect equilibrium against all orders of payoffs."""
-        survey = _Survey(problem)
+        survey = Survey(problem)
         groups = survey.perfect()
         isolated = not any(isinstance(group, Component) for group in groups)
         kept, dropped = [], list(survey.dropped())
@@ -111,7 +121,7 @@ def rational_bimatrix(problem: Any, place: str) -> None:
         raise NotApplicable("needs rational payoffs", place=place, remedy="fix every parameter: solve(..., free=[])")
 
 
-class _Survey:
+class Survey:
     """The equilibria of a game and the defences of their strategies, each computed once."""
 
     def __init__(self, game: MatrixGame) -> None:
@@ -127,6 +137,10 @@ class _Survey:
         if (side, played) not in self._defences:
             self._defences[side, played] = defence(self.columns if side else self.a, played)
         return self._defences[side, played]
+
+    def subsets(self) -> list[Any]:
+        """The maximal Nash subsets, as lists of strategies of either player."""
+        return list(maximal_nash_subsets(self.extremes))
 
     def kept(self) -> list[Pair]:
         """The extreme equilibria in undominated strategies."""
@@ -149,7 +163,7 @@ class _Survey:
     def perfect(self) -> tuple[Equilibrium | Component, ...]:
         """All perfect equilibria: undominated faces of the maximal Nash subsets, connected where they share an extreme equilibrium."""
         boxes: list[tuple[tuple[Mixed, ...], tuple[Mixed, ...]]] = []
-        for subset in maximal_nash_subsets(self.extremes):
+        for subset in self.subsets():
             boxes += [(left, right) for left in self._faces(0, subset[0]) for right in self._faces(1, subset[1])]
         boxes = [box for k, box in enumerate(boxes) if not any(_inside(box, other) and (other != box or j < k) for j, other in enumerate(boxes) if j != k)]
         dropped = tuple(self.dropped())
@@ -189,7 +203,7 @@ class _Survey:
             assert lottery is not None
             other = self.game.players[1 - side]
             beliefs[self.game.players[side]] = weighted(self.game.actions[1 - side], lottery)
-            trembles[other] = {action: sp.expand((1 - EPSILON) * rational(w) + EPSILON * rational(d))
+            trembles[other] = {action: sp.expand((1 - EPSILON) * _number(w) + EPSILON * _number(d))
                                for action, w, d in zip(self.game.actions[1 - side], pair[1 - side], lottery, strict=True)}
         reason = "both strategies are best replies to beliefs with full support"
         return selected(self.game, pair, Perfect().concept, reason=reason, beliefs=beliefs, trembles=trembles, dropped=dropped)
@@ -224,7 +238,7 @@ def _function(ratio: Ratio) -> sp.Expr:
 def selected(game: MatrixGame, pair: Pair, concept: str, **more: Any) -> Selected:
     """An equilibrium in mixed strategies with its payoffs, as a selection."""
     strategies = {player: {"": weighted(names, weights)} for player, names, weights in zip(game.players, game.actions, pair, strict=True)}
-    payoffs = {player: sp.Add(*(rational(x * y) * row[j] for x, row in zip(pair[0], game.matrix(player), strict=True) for j, y in enumerate(pair[1])))
+    payoffs = {player: sp.Add(*(_number(x * y) * row[j] for x, row in zip(pair[0], game.matrix(player), strict=True) for j, y in enumerate(pair[1])))
                for player in game.players}
     name = named(game, pair)
     return Selected(concept, strategies, payoffs, (name,), name, **more)
@@ -232,13 +246,17 @@ def selected(game: MatrixGame, pair: Pair, concept: str, **more: Any) -> Selecte
 
 def weighted(actions: Sequence[str], weights: Sequence[Fraction]) -> dict[str, sp.Expr]:
     """A mixture by action name."""
-    return {action: rational(weight) for action, weight in zip(actions, weights, strict=True)}
+    return {action: _number(weight) for action, weight in zip(actions, weights, strict=True)}
+
+
+def _number(weight: Any) -> sp.Expr:
+    return weight if isinstance(weight, sp.Expr) else rational(weight)
 
 
 def mixture(actions: Sequence[str], weights: Mapping[int, Fraction] | Sequence[Fraction]) -> str:
     """A mixture in words."""
     listed = [(action, weights[k]) for k, action in enumerate(actions) if weights[k]]
-    return " + ".join(action if weight == 1 else f"{weight} {action}" for action, weight in listed)
+    return " + ".join(action if weight == 1 else f"({weight}) {action}" if isinstance(weight, sp.Add) else f"{weight} {action}" for action, weight in listed)
 
 
 def named(game: MatrixGame, pair: Pair) -> str:

@@ -12,6 +12,7 @@ Source: Harsanyi and Selten (1988), A General Theory of Equilibrium Selection in
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -21,6 +22,7 @@ from bargain.findings import Selected
 from bargain.games.matrix import MatrixGame
 from bargain.kernels.bimatrix import extreme_equilibria
 from bargain.regions import Oracle, Region, Space, explore, strata
+from bargain.regions.explore import number_sign
 from bargain.solution import Solution, Status
 from bargain.solvers.matrices.programs import fractions, rational
 from bargain.solvers.matrices.refinements import rational_bimatrix
@@ -165,7 +167,7 @@ def _payoff(oracle: Oracle, game: MatrixGame) -> Answer:
     dropped = tuple((_name(game, found[k]), f"{_name(game, found[by])} gives both as much and one more") for k, by in beaten.items() if by is not None)
     answers = []
     for k in kept:
-        dominant = len(kept) < len(found) and all(oracle.sign(u - v) >= 0 for j in range(len(found)) for u, v in zip(paid[k], paid[j], strict=True))
+        dominant = len(kept) < len(found) and all(_sign(oracle, u - v) >= 0 for j in range(len(found)) for u, v in zip(paid[k], paid[j], strict=True))
         reason = ("the only equilibrium" if len(found) == 1 else "payoff-dominant: no other equilibrium gives either player more" if dominant
                   else "no other equilibrium gives both players as much and one more")
         answers.append(_selected(game, found[k], PayoffDominance().concept, reason=reason, dropped=dropped))
@@ -175,11 +177,32 @@ def _payoff(oracle: Oracle, game: MatrixGame) -> Answer:
 def _better(oracle: Oracle, left: Sequence[sp.Expr], right: Sequence[sp.Expr]) -> bool:
     some = False
     for u, v in zip(left, right, strict=True):
-        sign = oracle.sign(sp.together(u - v))
+        sign = _sign(oracle, u - v)
         if sign < 0:
             return False
         some = some or sign > 0
     return some
+
+
+def _sign(oracle: Oracle, gap: sp.Expr) -> int:
+    """The sign of a difference of payoffs, factor by factor: the mixed equilibrium pays (a - b)(c - a)/(a - b - c + d) more than a, all of them linear."""
+    sign, factors = _factored(gap)
+    for factor in factors if sign else ():
+        sign *= oracle.sign(factor)
+        if sign == 0:
+            break
+    return sign
+
+
+@lru_cache(maxsize=4096)
+def _factored(expression: sp.Expr) -> tuple[int, tuple[sp.Expr, ...]]:
+    """The sign of the constant factor, and the other factors of odd power, also those of the denominator; the shortest first."""
+    constant, factors = sp.Integer(1), []
+    for part in sp.fraction(sp.together(expression)):
+        number, listed = sp.factor_list(part)
+        constant *= number
+        factors += [factor if power % 2 else factor**2 for factor, power in listed]
+    return number_sign(constant), tuple(sorted(factors, key=lambda factor: (len(str(factor)), str(factor))))
 
 
 def _paid(game: MatrixGame, profile: Profile) -> list[sp.Expr]:

@@ -1,0 +1,95 @@
+"""Expressions and conditions evaluated at a block of points, each once.
+
+`Formulas` evaluates expressions, `Signs` says which points satisfy the conditions of cells and where a condition is too close to zero for
+floats to decide, `Found` is what is known about one point.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from bargain.compile import vectorised
+from bargain.regions import Cell
+from bargain.regions.cells import EQ, GE, GT, LE, LT, NE
+from bargain.sensitivity.draws import Columns, Floats
+from bargain.solution import Equilibrium
+
+_NEAR = 1e-12  # a condition this close to zero, relative to the size of its terms at the block, is left to exact solution
+_ROUNDING = 1e-14  # a value this small, relative to the largest in the block, is zero up to rounding
+_SIGNS = {LT: (-1,), EQ: (0,), LE: (-1, 0), GT: (1,), NE: (-1, 1), GE: (0, 1), 0: ()}
+
+
+@dataclass(frozen=True)
+class Found:
+    """The equilibria of one point: formulas, and the columns to evaluate them at; None stands for "solve exactly"."""
+
+    equilibria: tuple[Equilibrium, ...]
+    formulas: "Formulas"
+    index: int
+
+
+@dataclass
+class Formulas:
+    """Expressions evaluated at a block of points, each once."""
+
+    columns: Columns
+    _values: dict[sp.Expr, Floats] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """The number of points."""
+        return len(next(iter(self.columns.values())))
+
+    def __call__(self, expression: sp.Expr) -> Floats:
+        """The values (N,) of an expression; nan where it has none."""
+        if expression not in self._values:
+            self.load([expression])
+        return self._values[expression]
+
+    def load(self, expressions: Sequence[sp.Expr]) -> None:
+        """Evaluate several expressions together."""
+        new = [e for e in dict.fromkeys(expressions) if e not in self._values]
+        used = [symbol for symbol in self.columns if any(symbol in e.free_symbols for e in new)]
+        if not used:
+            self._values.update({e: np.full(self.size, float(e)) for e in new})
+        elif new:
+            with np.errstate(all="ignore"):
+                table = _compiled(tuple(new), tuple(used))([self.columns[symbol] for symbol in used])
+            for expression, values in zip(new, table, strict=True):
+                size = np.abs(values)
+                self._values[expression] = np.where(size <= _ROUNDING * np.nanmax(size, initial=0), 0.0, values)
+
+
+@lru_cache(maxsize=2048)
+def _compiled(expressions: tuple[sp.Expr, ...], symbols: tuple[sp.Symbol, ...]) -> Any:
+    return vectorised(expressions, symbols)
+
+
+class Signs:
+    """Which points of a block satisfy the conditions of cells."""
+
+    def __init__(self, formulas: Formulas) -> None:
+        self.formulas = formulas
+        self.asked: dict[sp.Expr, None] = {}
+
+    def inside(self, cell: Cell) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+        """Whether the points lie in the cell."""
+        self.formulas.load([body for body, _ in cell.atoms])
+        result = np.ones(self.formulas.size, dtype=bool)
+        for body, mask in cell.atoms:
+            self.asked[body] = None
+            sign = np.sign(self.formulas(body))
+            result &= np.isin(sign, _SIGNS[mask])
+        return result
+
+    def near(self) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+        """Where a condition is so close to zero that rounding could turn it."""
+        result = np.zeros(self.formulas.size, dtype=bool)
+        for body in self.asked:
+            values = np.abs(self.formulas(body))
+            result |= values <= _NEAR * np.nanmax(values, initial=0)
+        return result

@@ -1,0 +1,115 @@
+"""Where the package must work: from a wheel, from a checkout, without TeX, display, cache or network, and twice at once."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import zipfile
+from configparser import ConfigParser
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bargain.cli import main
+from bargain.verify import verify
+
+ROOT = Path(__file__).parent.parent
+PROGRAM = "import bargain, bargain.models.classics.ultimatum as m, json; print(json.dumps([bargain.__file__, m.__file__]))"
+
+
+def run(program: list[str], folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A fresh interpreter in a folder, with nothing of this one's environment but what is given."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+    return subprocess.run([sys.executable, *program], cwd=folder, env={**kept, **environment}, capture_output=True, text=True, check=False, timeout=300)
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the source at another place."""
+    place = tmp_path_factory.mktemp("checkout")
+    for name in ("bargain", "models"):
+        shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info", "models" if name == "bargain" else ".none"))
+    for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE", "setup.py"):
+        if (ROOT / name).exists():
+            shutil.copy(ROOT / name, place / name)
+    return place
+
+
+@pytest.mark.slow
+def test_a_wheel_holds_the_models_and_runs_where_it_is_unpacked(checkout: Path, tmp_path: Path) -> None:
+    configured = {name: value for name, value in os.environ.items() if name.startswith("PIP_") or name.lower().endswith("_proxy")}
+    built = run(["-m", "pip", "wheel", "--no-deps", "-w", str(tmp_path), str(checkout)], tmp_path, HOME=os.environ.get("HOME", str(tmp_path)), **configured)
+    if built.returncode and any(word in built.stderr for word in ("No matching distribution", "Could not find a version", "Connection")):
+        pytest.skip("no index to take the build tools from")
+    assert built.returncode == 0, built.stderr[-600:]
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        archive.extractall(tmp_path / "installed")
+    assert {"bargain/py.typed", "bargain/verify.py", "bargain/models/classics/ultimatum.py"} <= set(names)
+    assert not [name for name in names if name.startswith(("models/", "tests/"))]
+    packages = {str(path.parent.relative_to(ROOT)) for path in (ROOT / "bargain").rglob("*.py")} - {"bargain"}
+    assert {package for package in packages if "models" not in package} <= {name.rpartition("/")[0] for name in names}
+    found = run(["-c", PROGRAM], tmp_path, PYTHONPATH=str(tmp_path / "installed"), HOME=str(tmp_path))
+    assert all(place.startswith(str(tmp_path)) for place in json.loads(found.stdout)), found
+
+
+@pytest.mark.slow
+def test_nothing_is_written_outside_what_is_asked_for(tmp_path: Path) -> None:
+    """No home, no cache, no display, no TeX on the path: a solution, a certificate and its check."""
+    bare = {**dict.fromkeys(("HOME", "XDG_CACHE_HOME", "MPLCONFIGDIR", "PATH"), "/nonexistent"), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT)}
+    told = run(["-m", "bargain", "solve", "classics/surge", "--certificate", "c.json", "--out", "a.txt"], tmp_path, **bare)
+    assert told.returncode == 0 and "Traceback" not in told.stderr, told.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "c.json"] and verify(tmp_path / "c.json").verified
+
+
+@pytest.mark.slow
+def test_a_report_needs_no_tex_and_no_display(tmp_path: Path) -> None:
+    bare = {"HOME": str(tmp_path / "home"), "PATH": "/nonexistent", "PYTHONPATH": str(ROOT)}
+    told = run(["-m", "bargain", "report", "classics/ultimatum", "--out", "report"], tmp_path, **bare)
+    assert told.returncode == 0, told.stderr
+    assert (tmp_path / "report" / "report.html").stat().st_size > 1000 and not (tmp_path / "report" / "report.pdf").exists()
+
+
+@pytest.mark.slow
+def test_two_processes_at_once_share_a_cache_and_an_output(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "bargain", "claims", "ukraine/leverage", "--draws", "2000", "--cache", "kept", "--format", "json", "--out", "answer.json"]
+    both = [subprocess.Popen(command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE) for _ in range(2)]
+    assert [process.wait(300) for process in both] == [0, 0]
+    assert json.loads((tmp_path / "answer.json").read_text(encoding="utf-8"))
+    assert not [path for path in tmp_path.rglob("*.part*")]
+
+
+def test_the_network_is_never_asked(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def refused(*given: Any, **more: Any) -> Any:
+        raise AssertionError("a socket was opened")
+
+    monkeypatch.setattr(socket, "socket", refused)
+    monkeypatch.setattr(socket, "create_connection", refused)
+    assert main(["solve", "classics/surge", "--at", "baseline"]) == 0
+    assert main(["claims", "classics/deterrence"]) == 0
+    assert capsys.readouterr().out
+
+
+def test_the_versions_installed_are_within_the_bounds_stated() -> None:
+    """Every requirement states a lower bound, and what runs these tests meets it."""
+    from packaging.requirements import Requirement
+
+    config = ConfigParser()
+    config.read(ROOT / "setup.cfg", encoding="utf-8")
+    stated = [Requirement(line) for line in config["options"]["install_requires"].split("\n") if line]
+    assert stated and all(any(bound.operator == ">=" for bound in requirement.specifier) for requirement in stated)
+    assert all(requirement.specifier.contains(metadata.version(requirement.name), prereleases=True) for requirement in stated)
+
+
+def test_every_package_is_listed_for_installation() -> None:
+    config = ConfigParser()
+    config.read(ROOT / "setup.cfg", encoding="utf-8")
+    listed = set(config["options"]["packages"].split())
+    present = {".".join(path.parent.relative_to(ROOT).parts) for path in (ROOT / "bargain").rglob("*.py")}
+    present |= {".".join(("bargain", *path.parent.relative_to(ROOT).parts)) for path in (ROOT / "models").rglob("*.py")}
+    assert present - listed == set()

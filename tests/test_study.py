@@ -1,0 +1,128 @@
+"""The study as a whole: another calibration, the inventory of the text, processes, and going on after being killed."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bargain.cli import main
+from bargain.errors import BadInput, InvalidModel
+from bargain.inventory import Inventory, Item, Place
+from bargain.loading import inventory, load, load_group
+from bargain.models.ukraine import commitment, leverage
+from bargain.report.studies import begun
+from bargain.sensitivity.assessment import Plan, assess, studied
+from bargain.sensitivity.points import Vectorised
+from bargain.sensitivity.study import study
+
+COUNTS = {"A": 14, "O": 29, "Q": 14, "K": 41}  # of the numbered items of the text
+
+
+# --- the inventory ----------------------------------------------------------------------------------------------------------------------------
+
+
+def test_every_item_of_the_text_is_mapped_to_something_that_exists() -> None:
+    found = inventory("ukraine")
+    assert found is not None and {letter: count for letter, (_, count) in found.series.items()} == COUNTS
+    assert [item.code for item in found.items] == [f"{letter}{k + 1}" for letter, count in COUNTS.items() for k in range(count)]
+    found.check(load_group("ukraine"))
+    assert [item.code for item in found.items if not item.places] == ["A14"]
+
+
+def test_an_inventory_with_an_item_left_out_or_mapped_to_nothing_is_refused() -> None:
+    item = Item("K1", "tone", Place.of("ukraine/leverage: claim L1"))
+    with pytest.raises(InvalidModel, match="K2"):
+        Inventory("text", (item,), {"K": ("claims", 2)})
+    with pytest.raises(InvalidModel, match="mapped to nothing"):
+        Item("K2", "nothing")
+    with pytest.raises(InvalidModel, match="ukraine/leverage has no claim 'L9'"):
+        Inventory("text", (replace(item, places=Place.of("ukraine/leverage: claim L9")),), {"K": ("claims", 1)}).check([leverage.model])
+
+
+# --- another calibration ----------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_reader_changes_values_and_priors_for_the_whole_study(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """At chi = 0.6 talks come first; with a prior that believes every threat, leverage never does."""
+    name = "L1 leverage should be generated before negotiating"
+    file = tmp_path / "mine.toml"
+    file.write_text('[values]\nchi = 0.6\n[prior]\nchi = ["0.9", 1]\n[prior.leverage]\ntau = [0.1, 0.2]\n')
+    for given in (["--at", "chi=0.6", "--prior", "leverage.chi=0.9:1", "tau=0.1:0.2"], ["--at", str(file), "--prior", str(file)]):
+        assert main(["claims", "ukraine/leverage", "--draws", "400", "--format", "json", *given]) == 0
+        found = json.loads(capsys.readouterr().out)["ukraine/leverage"]["claims"][name]
+        assert found["holds"] is False and found["share"] == 0.0
+    assert leverage.model.notation is not None and leverage.model.notation["chi"].baseline != leverage.model.recalibrated({"chi": "0.6"}).notation["chi"].baseline
+
+
+@pytest.mark.parametrize(("words", "parts"), [
+    (["--at", "kappa=0.1"], ["--at", "kappa has different baselines", "leverage.kappa, territory.kappa"]),
+    (["--at", "leverage.nobody=1"], ["--at", "unknown parameter 'leverage.nobody'", "known: "]),
+    (["--at", "leverage.chi=2"], ["--at (model ukraine/leverage)", "parameter chi", "outside the domain"]),
+    (["--prior", "chi=0.2"], ["--prior", "range of chi is not a pair", "name=low:high"]),
+    (["--prior", "chi=0.9:0.2"], ["--prior", "range of chi is empty"]),
+    (["--prior", "chi=0:3"], ["--prior (model ukraine/leverage)", "prior of chi", "outside the domain"]),
+    (["--prior", "chi=0:__import__"], ["--prior chi"]),
+    (["--prior", "wrong.json"], ["wrong.json", "range of chi is not a pair"]),
+    (["--prior", "keys.toml"], ["keys.toml", "key 'more' is not known beside values and prior"]),
+])
+def test_what_is_wrong_in_a_calibration_is_named_with_file_key_and_rule(
+        words: list[str], parts: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("wrong.json").write_text('{"chi": [0.1, 0.2, 0.3]}')
+    Path("keys.toml").write_text("more = 1\n[prior]\nchi = [0, 1]\n")
+    assert main(["claims", "ukraine", *words]) == 2
+    said = capsys.readouterr().err
+    assert all(part in said for part in parts), said
+
+
+def test_a_baseline_against_the_assumptions_is_refused() -> None:
+    with pytest.raises(BadInput, match="assumption"):
+        load("ukraine/burden").recalibrated({"kappa_w": "0.9"})
+
+
+# --- processes, and going on ------------------------------------------------------------------------------------------------------------------
+
+
+def test_findings_do_not_depend_on_the_number_of_processes() -> None:
+    models = [commitment.model, leverage.model.recalibrated({"chi": "0.6"}, {"tau": ("0.1", "0.4")})]
+    said: list[tuple[str, int, int]] = []
+    with begun(models, Plan(300, seed=5, points=16, jobs=2), lambda *message: said.append(message)) as running:
+        apart = [running.found(model) for model in models]
+    for model, found in zip(models, apart, strict=True):
+        alone = assess(model, Plan(300, seed=5, points=16))
+        assert [(f.holds, f.share, f.flip) for f in found.study.findings] == [(f.holds, f.share, f.flip) for f in alone.study.findings]
+        assert found.thresholds == alone.thresholds and found.tornados == alone.tornados and found.indices == alone.indices
+        assert found.study.model is model and {f.claim for f in found.study.findings} == set(model.claims)
+    assert {message[0] for message in said} == {model.name for model in models}
+
+
+def test_a_study_killed_by_the_system_goes_on_from_its_finished_chunks(tmp_path: Path) -> None:
+    draws = 50_000
+    command = [sys.executable, "-m", "bargain", "claims", "ukraine/leverage", "--draws", str(draws), "--cache", str(tmp_path), "--format", "json"]
+    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        end = time.monotonic() + 240
+        while len(list(tmp_path.glob("*.npz"))) < 2:
+            assert running.poll() is None and time.monotonic() < end
+            time.sleep(0.02)
+    finally:
+        os.kill(running.pid, signal.SIGKILL)
+        running.wait()
+    kept = {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.npz")}
+    assert 2 <= len(kept) < 20
+    source = Vectorised(leverage.model)
+    again = study(leverage.model, draws=draws, cache=tmp_path, flips=False, audit=0, source=source)
+    assert all(path.stat().st_mtime_ns == written for path, written in kept.items()) and len(list(tmp_path.glob("*.npz"))) == 20
+    assert [f.share for f in again.findings] == [f.share for f in study(leverage.model, draws=draws, flips=False, audit=0, source=source).findings]
+
+
+def test_models_without_claims_or_priors_are_not_studied() -> None:
+    assert studied(leverage.model) and not studied(load("ukraine/burden_core")) and not studied(load("ukraine/grand_composition"))
+    with pytest.raises(BadInput, match="power of two"):
+        Plan(points=100)
