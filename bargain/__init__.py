@@ -56,6 +56,7 @@ _PUBLIC = {
     "bargain.latex": ("Proposition", "latex", "proposition", "statics_proposition"),
     "bargain.kernels.core": ("core_info",),
     "bargain.interop.gambit": ("read_gambit", "write_gambit"),
+    "bargain.tables.renaming": ("renamed",),
 }
 _WHERE = {name: module for module, names in _PUBLIC.items() for name in names} | WHERE
 __all__ = sorted([*_WHERE, "__version__"])
@@ -167,6 +168,7 @@ if TYPE_CHECKING:
     from bargain.solvers.regimes.possible import PossibleOutcome, PossibleOutcomes, possible_outcomes
     from bargain.solvers.trees.coexisting import SubgamePerfectOutcomes
     from bargain.solving import solve
+    from bargain.tables.renaming import renamed
     from bargain.sweeping import read_sweep, sweep
 
 

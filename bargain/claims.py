@@ -37,6 +37,10 @@ class Claim:
     holds: Any
     source: str = ""
 
+    def __post_init__(self) -> None:
+        if not callable(self.holds) and not isinstance(self.holds, sp.logic.boolalg.Boolean | bool):
+            raise InvalidModel(f"holds is {self.holds!r}"[:120], place=f"claim {self.name}", remedy="give a relation of the parameters or a function of the point")
+
 
 @dataclass(frozen=True)
 class Reduction:

@@ -18,7 +18,7 @@ from bargain.games.nodes import Chance, Decision, Node, Offer, Terminal
 from bargain.models.classics import crisis_status_quo, deterrence, power_shift, surge, trip_wire, two_by_two, ultimatum
 from bargain.regions import GT, LT, NE, Cell, Region, Space
 
-TREES = {"crisis": crisis_status_quo, "trip_wire": trip_wire, "power_shift": power_shift, "surge": surge}
+TREES = {"crisis": crisis_status_quo, "ultimatum": ultimatum, "trip_wire": trip_wire, "power_shift": power_shift, "surge": surge}
 STEP = Fraction(1, 20)
 Pair = tuple[Fraction, ...]
 
@@ -71,7 +71,7 @@ def points(name: str, count: int) -> Iterator[dict[sp.Symbol, Fraction]]:
     draw, space = random.Random(name), Space(TREES[name].NOTATION)
     found = 0
     while found < count:
-        point = {p.symbol: Fraction(draw.randint(0, 10), 10) for p in TREES[name].NOTATION}
+        point = {p.symbol: Fraction(draw.randint(-3 if name == "ultimatum" else 0, 10), 10) for p in TREES[name].NOTATION}
         if name == "power_shift":
             point[power_shift.delta] = Fraction(1, 2)
         if name in ("surge", "trip_wire"):
@@ -88,7 +88,7 @@ def test_the_solution_of_every_tree_is_complete_and_proved(name: str) -> None:
     assert solution.status is Status.PROVED and solution.certificate.passed
     cells = [cell for regime in solution.regimes for cell in regime.condition]
     assert Space(TREES[name].NOTATION).uncovered([*cells, *solution.boundary.cells]).answer is False
-    if name in ("crisis", "power_shift"):
+    if name in ("crisis", "ultimatum", "power_shift"):
         assert solution.boundary == Region()  # knife edges are regimes of their own
 
 
@@ -108,7 +108,7 @@ def test_payoffs_agree_with_backward_induction_on_a_grid(name: str) -> None:
         assert listed <= set(recomputed), point
         slack = STEP if any(isinstance(node, Offer) for _, node in game.nodes()) else Fraction(0)
         assert all(any(all(abs(a - b) <= 2 * slack for a, b in zip(v, w, strict=True)) for w in listed) for v in recomputed), point
-    assert ties or name == "crisis"  # the sample has knife edges; those of the crisis game pay the same
+    assert ties or name in ("crisis", "ultimatum")  # the sample has knife edges; those of these two pay the same
 
 
 # Crisis with a status quo: theory PE2.2 and PE2.3

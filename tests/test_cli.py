@@ -389,10 +389,13 @@ def test_work_of_more_than_a_second_is_announced_if_asked(run, monkeypatch):
 
 def test_report_hands_models_and_folder_on(run, tmp_path, monkeypatch):
     calls = []
-    monkeypatch.setattr("bargain.report.write_report", lambda models, out, *, progress: calls.append(([m.name for m in models], out)), raising=False)
+    monkeypatch.setattr("bargain.report.write_report", lambda models, out, **more: calls.append(([m.name for m in models], out, more)), raising=False)
     assert run("report", "classics", "classics/deterrence", "--out", "there")[:2] == (0, "there\n")
-    assert run("report")[0] == 0
-    assert calls == [([m.name for m in load_group("classics")], Path("there")), (shipped(), Path("report"))]
+    assert run("report", "--draws", "0")[0] == 0
+    assert [call[:2] for call in calls] == [([m.name for m in load_group("classics")], Path("there")), (shipped(), Path("report"))]
+    plan = calls[0][2]["plan"]
+    assert (plan.draws, plan.seed, plan.cache) == (20_000, 0, Path("there/draws")) and calls[1][2]["plan"] is None
+    assert calls[0][2]["inventories"] == [] and [len(text.items) for text in calls[1][2]["inventories"]] == [98]
     (tmp_path / "file").write_text("")
     refused(run("report", "--out", "file"), "--out file", "is a file", "give a folder")
 

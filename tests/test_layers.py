@@ -23,7 +23,8 @@ ROWS = {
     10: ("report", "cli", "loading", "__main__"),
 }
 ROW = {name: row for row, names in ROWS.items() for name in names}
-BESIDE = {("expressions", "errors"), ("inputs", "errors"), ("limits", "errors"), ("solution", "equilibrium"), ("findings", "solution"), ("compile", "kernels"), ("claims", "exhibits"),
+BESIDE = {("expressions", "errors"), ("solution", "equilibrium"), ("findings", "solution"), ("compile", "kernels"), ("claims", "exhibits"),
+          ("inputs", "errors"), ("limits", "errors"),
           ("latex", "tables"), ("figures", "tables"),
           ("cli", "loading"), ("cli", "report"), ("report", "loading"), ("__main__", "cli"),
           ("sensitivity", "analysis"), ("sensitivity", "claims")}  # imports within a row that are agreed

@@ -118,3 +118,21 @@ def test_the_command_studies_claims_over_the_priors(capsys: pytest.CaptureFixtur
     share = found["claims"]["L1 leverage should be generated before negotiating"]
     assert share["draws"] == 500 and share["holds"] and abs(share["share"] - 0.1423) < 5 * share["standard_error"]
     assert np.isfinite(share["nearest_flip"]["distance"])
+
+
+def test_labelled_ends_have_the_outcomes_of_exact_solutions():
+    from bargain.models.classics import deterrence
+    from bargain.sensitivity.points import Vectorised
+
+    source = Vectorised(deterrence.model)
+    columns = {row.symbol: np.array([float(row.baseline), float(row.baseline)]) for row in deterrence.game.notation}
+    columns[deterrence.w_C] = np.array([0.3, -0.9])
+    block = source.block(columns)
+    assert [point.equilibrium().outcome for point in block] == [block.point(k).equilibrium().outcome for k in (0, 1)] == ["W", "SQ"]
+
+
+def test_a_claim_that_cannot_be_evaluated_is_refused_where_it_is_declared():
+    from bargain import Claim, InvalidModel
+
+    with pytest.raises(InvalidModel, match="claim kept"):
+        Claim("kept", "a sentence")

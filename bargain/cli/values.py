@@ -83,7 +83,7 @@ def file_data(path: Path, option: str) -> dict[str, Any]:
     try:
         text = text_of(path, _BYTES)
     except BadInput as error:
-        raise placed(error, option) from error
+        raise BadInput(error.rule, place=f"{option} {path}", remedy=error.remedy) from error
     data = plain(text, f"{option} {path}") if path.suffix.lower() == ".json" else toml(text, f"{option} {path}")
     if not isinstance(data, dict):
         raise BadInput("the file does not hold an object", place=f"{option} {path}", remedy='write names and values, such as {"p": 0.4}')

@@ -191,10 +191,10 @@ class Trees:
         compiled = self._compiled(())
         paid, ends = compiled.solve(self._columns(formulas))
         found: list[Found | None] = []
+        labels = [getattr(self.game.node(*path), "label", "") or "/".join(path) for path in compiled.paths]
         for index, end in enumerate(ends):
-            path = compiled.paths[end]
             payoffs = dict(zip(self.game.players, paid[:, index].tolist(), strict=True))
-            known = Found((Equilibrium("subgame-perfect equilibrium", {}, payoffs, path, "/".join(path)),), formulas, index)
+            known = Found((Equilibrium("subgame-perfect equilibrium", {}, payoffs, compiled.paths[end], labels[end]),), formulas, index)
             found.append(known if end >= 0 else None)
         return found
 

@@ -1,5 +1,6 @@
 """The equilibrium table of a solution: one row per regime and equilibrium."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from bargain.tables.profile import described, mixture, profile
 from bargain.tables.table import Phrase, Table, Utility
 
 _ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+_DATED = re.compile(r"\[(\d+)\]$")  # a share at a date: x[3] is x_3
 _STRATA = 6  # more boundary strata than this are counted, not listed
 
 
@@ -88,9 +90,15 @@ def _outcome(equilibrium: Equilibrium, solution: Solution) -> Any:
 
 
 def _quantities(equilibrium: Equilibrium, point: Mapping[sp.Symbol, sp.Expr]) -> Any:
-    """Named numbers, where no strategies tell them."""
+    """Named numbers, where no strategies tell them; names with one value stand together."""
     named = {} if equilibrium.strategies and not isinstance(equilibrium, Finding) else equilibrium.quantities
-    return Phrase.join(", ", (Phrase.of(sp.Symbol(name), " = ", tidy(sp.sympify(value, strict=True), point)) for name, value in named.items())) if named else ""
+    if not named:
+        return ""
+    shared: dict[sp.Expr, list[sp.Symbol]] = {}
+    for name, value in named.items():
+        shared.setdefault(tidy(sp.sympify(value, strict=True), point), []).append(sp.Symbol(_DATED.sub(r"_\1", name)))
+    parts = (Phrase.of(*Phrase.join(" = " if all(" " not in str(name) for name in names) else ", ", names).parts, " = ", value) for value, names in shared.items())
+    return Phrase.join("; " if any(len(names) > 1 for names in shared.values()) else ", ", parts)
 
 
 def _notes(solution: Solution, by: tuple[str | sp.Symbol, ...]) -> tuple[Any, ...]:

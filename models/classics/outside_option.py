@@ -20,8 +20,8 @@ x, d, b = symbols("x d b", real=True)
 
 NOTATION = Notation(
     (
-        Parameter(d, "discount factor", "per period", "(0, 1)", "9/10", (0, 1), "illustration"),
         Parameter(b, "B's outside option", "pie", "(0, 1)", "3/5", (0, 1), "illustration"),
+        Parameter(d, "discount factor", "per period", "(0, 1)", "9/10", (0, 1), "illustration"),
     ),
 )
 

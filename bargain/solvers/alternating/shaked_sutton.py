@@ -192,7 +192,7 @@ class _Bounds:
                              place=f"alternating offers {self.table.title!r}", remedy="change the options, or use Rubinstein() for stationary equilibria")
         first, second = self.table.players
         pairs = ({first: ends[0][first], second: ends[1][second]}, {first: ends[1][first], second: ends[0][second]})
-        return Component(tuple(Equilibrium(concept, {}, paid, (MANY,), MANY, quantities=quantities) for paid in pairs), ((0, 1),))
+        return Component(tuple(Equilibrium(concept, {}, paid, (MANY,), MANY, quantities=quantities) for paid in pairs))
 
     def supported(self, bounds: Mapping[Key, sp.Expr]) -> bool:
         """Whether in every slot agreement on every bound is possible, each bound being the threat that supports the other."""

@@ -54,13 +54,21 @@ def _best(problem: AgendaSetting, oracle: Oracle, concept: str) -> tuple[Equilib
         return (_equilibrium(problem, oracle, ideal, concept),)
     mirrors = [sp.expand(2 * problem.ideals[voter] - quo) for voter in problem.weights]
     points = [quo, *(point for point in dict.fromkeys(mirrors) if _passes(problem, oracle, point))]
-    best = oracle.greatest([-_square(point - ideal) for point in points])
-    return tuple(_equilibrium(problem, oracle, point, concept) for point in dict.fromkeys(points[k] for k in best))
+    best: list[sp.Expr] = []
+    for point in dict.fromkeys(points):
+        order = _nearer(oracle, point, best[0], ideal) if best else 1
+        best = [point] if order > 0 else [*best, point] if order == 0 else best
+    return tuple(_equilibrium(problem, oracle, point, concept) for point in best)
 
 
 def _for(problem: AgendaSetting, oracle: Oracle, voter: str, point: sp.Expr) -> bool:
     ideal = problem.ideals[voter]
-    return oracle.sign(sp.factor(_square(problem.status_quo - ideal) - _square(point - ideal))) >= 0
+    return _nearer(oracle, point, problem.status_quo, ideal) >= 0
+
+
+def _nearer(oracle: Oracle, point: sp.Expr, other: sp.Expr, ideal: sp.Expr) -> int:
+    """Whether a point is nearer to an ideal than another: the sign of (other - point)(other + point - 2 ideal), factor by factor."""
+    return oracle.sign(sp.expand(other - point)) * oracle.sign(sp.expand(other + point - 2 * ideal))
 
 
 def _passes(problem: AgendaSetting, oracle: Oracle, point: sp.Expr) -> bool:
@@ -73,6 +81,3 @@ def _equilibrium(problem: AgendaSetting, oracle: Oracle, point: sp.Expr, concept
     outcome = "change" if moved else "gridlock"
     return Equilibrium(concept, {}, payoffs, (outcome,), outcome, quantities={"proposal": point})
 
-
-def _square(value: sp.Expr) -> sp.Expr:
-    return sp.expand(value**2)

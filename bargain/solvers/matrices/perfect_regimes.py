@@ -21,22 +21,30 @@ import sympy as sp
 
 from bargain.games.matrix import MatrixGame
 from bargain.kernels.bimatrix import maximal_nash_subsets
-from bargain.regions import Oracle, Region, explore, strata
-from bargain.solution import Component, Equilibrium, Solution, Status
+from bargain.regions import Cell, Oracle, Region, explore, strata
+from bargain.solution import Component, Equilibrium, Regime, Solution, Status
 from bargain.solvers.matrices.dominance import dominating
 from bargain.solvers.matrices.refinements import Survey, mixture
 from bargain.solvers.matrices.supports import extreme_points
 from bargain.solvers.matrices.witnesses import RememberingSpace
-from bargain.solvers.trees.subgame_perfect import regimes_of
 
 Strategy = tuple[sp.Expr, ...]
 
 
 def perfect_by_regimes(problem: MatrixGame, solver: Any) -> Solution:
-    """The solution by the cases that the comparisons of payoffs make."""
+    """The solution by the cases that the comparisons of payoffs make.
+
+    Cases with the same answer are listed as one regime but not merged into wider cells: unlike Nash equilibria, perfect ones may be
+    lost on the border of a case.
+    """
     space = RememberingSpace(problem.notation)
     leaves, skipped = explore(space, lambda oracle: _perfect(oracle, problem), boundaries=solver.exact, limit=solver.limit)
-    return Solution(problem, solver, Status.PROVED, regimes_of(space, leaves, closed=solver.exact), boundary=Region(strata(space, skipped)),
+    cells: dict[str, list[Cell]] = {}
+    for cell, found in leaves:
+        cells.setdefault(repr(found), []).append(space.reduced(cell))
+    answers = {repr(found): found for _, found in leaves}
+    regimes = tuple(Regime(Region(tuple(cells[key])), answers[key]) for key in cells)
+    return Solution(problem, solver, Status.PROVED, regimes, boundary=Region(strata(space, skipped)),
                     stats={"cases": len(leaves), "queries": space.queries, "exact": solver.exact})
 
 

@@ -1,0 +1,37 @@
+"""Corrupted answers that are consistent in themselves, each of which one check alone can see; found by mutating the checks."""
+
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+import pytest
+import sympy as sp
+
+from bargain import MatrixGame, VariableThreats, solve
+from bargain.certify import certify
+
+KALAI = MatrixGame.from_arrays([[2, 10], [4, 0]], [[6, 5], [8, 0]])
+POSITIVE = MatrixGame.from_arrays([[3, 7], [5, 2]], [[9, 4], [1, 6]])
+
+
+@pytest.mark.parametrize("game", [KALAI, POSITIVE], ids=["Kalai", "positive"])
+def test_worse_threats_with_their_own_disagreement_are_refuted(game: Any) -> None:
+    """The settlement stays right and the disagreement fits the threats; but a reply to a worse threat gains from it."""
+    solution = solve(game, VariableThreats())
+    right: Any = solution.equilibria[0]
+    best = {player: right.strategies[player][""] for player in game.players}
+    refuted = 0
+    for rows, columns in product((best["row"], *_pure(game.actions[0])), (best["column"], *_pure(game.actions[1]))):
+        met = [sp.Add(*(rows.get(i, 0) * columns.get(j, 0) * game.payoffs[i, j][k] for i, j in game.payoffs)) for k in (0, 1)]
+        quantities = {**right.quantities, "disagreement of row": met[0], "disagreement of column": met[1]}
+        wrong = replace(right, strategies={"row": {"": rows}, "column": {"": columns}}, quantities=quantities)
+        told = certify(replace(solution, regimes=(replace(solution.regimes[0], equilibria=(wrong,)),)))
+        changed = {"row": rows != best["row"], "column": columns != best["column"]}
+        accused = {player for player in changed if any(claim.startswith(f"threat: of {player} fails") for claim in told.refuted)}
+        assert accused <= {player for player, other in changed.items() if other}
+        refuted += bool(accused)
+    assert refuted >= 4
+
+
+def _pure(actions: tuple[str, ...]) -> list[dict[str, sp.Expr]]:
+    return [{name: sp.Integer(name == chosen) for name in actions} for chosen in actions]
