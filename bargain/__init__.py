@@ -168,8 +168,8 @@ if TYPE_CHECKING:
     from bargain.solvers.regimes.possible import PossibleOutcome, PossibleOutcomes, possible_outcomes
     from bargain.solvers.trees.coexisting import SubgamePerfectOutcomes
     from bargain.solving import solve
-    from bargain.tables.renaming import renamed
     from bargain.sweeping import read_sweep, sweep
+    from bargain.tables.renaming import renamed
 
 
 def __getattr__(name: str) -> Any:

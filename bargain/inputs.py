@@ -44,16 +44,18 @@ def toml(text: str, place: str) -> Any:
         raise _invalid("TOML", place, error) from error
 
 
-def text_of(path: Path, most: int = _BYTES) -> str:
+def text_of(path: Path, most: int = _BYTES, kind: str = "JSON") -> str:
     """The text of a file of at most so many bytes; `BadInput` if it is larger or cannot be read as UTF-8."""
     try:
         if not path.is_file():
-            raise BadInput("there is no such file", place=_shown(str(path)), remedy="check the path")
+            raise BadInput(f"the file cannot be read ({'it is no file' if path.exists() else 'there is none'})", place=_shown(str(path)), remedy="check the path")
         with path.open("rb") as file:
             data = file.read(most + 1)
         if len(data) > most:
             raise BadInput(f"the file is larger than {most} bytes", place=_shown(str(path)), remedy="shorten it")
         return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _invalid(kind, str(path), error) from error
     except (OSError, ValueError) as error:
         raise BadInput(f"the file cannot be read ({str(error)[:80]})", place=_shown(str(path)), remedy="check the path; files are UTF-8 text") from error
 

@@ -28,7 +28,7 @@ SECONDS = 300  # of processor time: a mutant that makes the tests run longer cou
 TESTS = {
     "regions": ["test_regions.py", "test_certificates.py"],
     "certify.nash": ["test_certificates.py"], "certify.check": ["test_certificates.py"],
-    "certify.deviations": ["test_certificates.py", "test_subgame_perfect_nodes.py"],
+    "certify.deviations": ["test_certificate_corruptions.py", "test_certificates.py", "test_subgame_perfect_nodes.py"],
     "certify.subgame_perfect": ["test_certificates.py", "test_subgame_perfect_nodes.py"], "certify.share_rules": ["test_certificates.py"],
     "certify.rubinstein": ["test_certificates.py", "test_rubinstein.py"], "certify.waiting": ["test_certificates.py", "test_rubinstein.py"],
     "certify.axiomatic": ["test_certificates.py", "test_axiomatic.py"], "certify.coalitional": ["test_coalitional.py"],

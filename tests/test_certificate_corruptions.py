@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 import sympy as sp
 
-from bargain import MatrixGame, VariableThreats, solve
+from bargain import Game, MatrixGame, Parameter, VariableThreats, chance, decision, payoffs, solve
 from bargain.certify import certify
+from bargain.certify.deviations import expected, plan_payoffs
 
 KALAI = MatrixGame.from_arrays([[2, 10], [4, 0]], [[6, 5], [8, 0]])
 POSITIVE = MatrixGame.from_arrays([[3, 7], [5, 2]], [[9, 4], [1, 6]])
@@ -35,3 +36,17 @@ def test_worse_threats_with_their_own_disagreement_are_refuted(game: Any) -> Non
 
 def _pure(actions: tuple[str, ...]) -> list[dict[str, sp.Expr]]:
     return [{name: sp.Integer(name == chosen) for name in actions} for chosen in actions]
+
+
+def test_plans_in_symbols_pay_the_products_of_their_chances() -> None:
+    """A wins v with chance p if B answers yes, which B does with weight q; each player's other plan pays what the tree says."""
+    p, q, v = sp.symbols("p q v", real=True)
+    unit = (Parameter(p, "chance", domain="[0, 1]"), Parameter(q, "weight", domain="[0, 1]"), Parameter(v, "prize"))
+    ask = decision("A", ask=decision("B", yes=payoffs(A=v, B=1 - v), no=payoffs(A=0, B=p)), rest=payoffs(A=q, B=0))
+    game = Game("Asking", ("A", "B"), unit, chance(on=(p, ask), off=(1 - p, payoffs(A=1, B=2))))
+    strategies = {"A": {"on": {"ask": sp.Integer(1), "rest": sp.Integer(0)}}, "B": {"on/ask": {"yes": q, "no": 1 - q}}}
+    paid = expected(game, strategies)
+    assert sp.expand(paid["A"] - (p * q * v + 1 - p)) == 0
+    assert sp.expand(paid["B"] - (p * (q * (1 - v) + (1 - q) * p) + 2 * (1 - p))) == 0
+    plans = {sp.expand(value) for value in plan_payoffs(game, (), {}, strategies, "A")}
+    assert plans == {sp.expand(p * q * v + 1 - p), sp.expand(p * q + 1 - p)}

@@ -9,9 +9,11 @@ import sympy as sp
 
 from bargain import AgendaSetting, Equilibrium, InvalidModel, SetterProposal, Solution, Status, TooLarge, solve
 from bargain.certify import certify
+from bargain.loading import load
 from bargain.models.classics import agenda_setter
 from bargain.regions import Region
 from bargain.solution import Regime
+from bargain.tables import solution_rows, to_text
 
 R = sp.Rational
 
@@ -62,3 +64,9 @@ def test_models_that_do_not_add_up_are_refused() -> None:
     many = {f"v{k}": k for k in range(16)}
     with pytest.raises(TooLarge, match="16 voters"):
         solve(AgendaSetting("c", "v0", many, dict.fromkeys(many, 1), 9, 3), SetterProposal())
+
+
+def test_what_is_no_equilibrium_is_not_called_one_in_the_table() -> None:
+    problem, solver = load("classics/agenda_setter").main
+    table = to_text(solution_rows(solve(problem, solver)))
+    assert "every solution is listed" in " ".join(table.split()) and "equilibri" not in table

@@ -99,6 +99,11 @@ def test_corners_agree_with_sequential_equilibria_of_the_tree(case: Any, outcome
     assert paid == {(float(e.payoffs["A"]), float(e.payoffs["B"])) for e in listed.extreme}
 
 
+def test_types_that_do_not_care_leave_the_list_open() -> None:
+    for values, audience, war in ((["-1/2", "1/2"], "1/2", "-1/2"), (["-2", "0"], "1/2", "1/4"), (["-2", "1/2"], 1, 0)):
+        assert solve(finite(values, audience, war), CrisisBluff()).status is Status.INCOMPLETE
+
+
 @pytest.mark.parametrize("name", ["chance of a challenge", "chance of a concession", "chance of a bluff", "chance of war"])
 def test_the_certificate_refutes_other_chances(name: str) -> None:
     solution = solve(FIRST, CrisisBluff())

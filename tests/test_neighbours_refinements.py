@@ -55,7 +55,7 @@ def test_other_problems_are_refused_with_a_remedy(solver: Any) -> None:
         with pytest.raises(NotApplicable) as refusal:
             solve(problem, solver)
         assert refusal.value.remedy
-    if isinstance(solver, Perfect | Proper):
+    if isinstance(solver, Proper):
         with pytest.raises(NotApplicable, match="rational"):
             solve(SYMBOLIC, solver)
 
@@ -93,6 +93,55 @@ def test_a_continuum_keeps_its_undominated_faces() -> None:
     apart = MatrixGame.from_arrays([[1, 1, 1], [0, 0, 0]], [[1, 1, 1], [5, 0, 2]])
     assert outcomes(apart, Perfect()) == ["r1,c1"]
     assert solve(part, Proper()).status is Status.INCOMPLETE and solve(apart, Proper()).status is Status.CERTIFIED
+
+
+COST, SHARE, HURT = sp.symbols("cost share hurt", positive=True)
+ENTRY = MatrixGame.from_arrays([[0, 0], [-COST, SHARE]], [[2, 2], [-HURT, SHARE]], actions=(("out", "in"), ("fight", "share")),
+                               notation=Notation(tuple(Parameter(x, "payoff", domain=">0") for x in (COST, SHARE, HURT))))
+
+
+def test_an_incredible_threat_is_perfect_for_no_parameters() -> None:
+    """Selten (1978), Theory and Decision 9:127-159: the incumbent's tie after `out` holds everywhere. Regimes differ in the beliefs that are stated."""
+    nash, perfect = solve(ENTRY, Nash()), solve(ENTRY, Perfect())
+    assert {len(list(regime.extreme())) for regime in nash.regimes} == {3}
+    assert perfect.status is Status.PROVED
+    for regime in perfect.regimes:
+        (found,) = regime.extreme()
+        assert found.outcome == "in,share" and "out,fight" in dict(found.dropped)  # type: ignore[attr-defined]
+    exact = solve(ENTRY, Perfect(exact=True))
+    assert exact.status is Status.PROVED and not exact.boundary.cells and {e.outcome for r in exact.regimes for e in r.extreme()} == {"in,share"}
+
+
+@pytest.mark.parametrize("seed", [5, 6, 9])
+def test_perfect_equilibria_by_regimes_are_those_of_the_numbers(seed: int) -> None:
+    """Seed 5: at s = 0 the beliefs of the regime next to it lose an action; seed 9: a component."""
+    from test_existence import points, random_game
+
+    random = Random(seed)
+    game = random_game(300 + seed, random.randint(2, 3), random.randint(2, 3), random.randint(1, 2))
+    symbolic = solve(game, Perfect())
+    assert symbolic.status is Status.PROVED
+    for point in points(game, random, 6):
+        assert kept(symbolic.at(point)) == kept(solve(game, Perfect(), at=point)), point
+
+
+def kept(solution: Solution) -> list[tuple[list[str], Any]]:
+    """The groups of a one-regime solution: their extreme equilibria, and how many products they consist of."""
+    groups = [(item.vertices, item.subsets) if isinstance(item, Component) else ((item,), ()) for item in solution.equilibria]
+    return sorted((sorted(str([[sp.cancel(w) for w in nodes[""].values()] for nodes in e.strategies.values()]) for e in vertices), len(subsets))
+                  for vertices, subsets in groups)
+
+
+def test_corrupted_symbolic_perfection_is_refuted() -> None:
+    solution = solve(ENTRY, Perfect())
+    (found,) = solution.regimes[0].extreme()
+    threat = next(e for e in solve(ENTRY, Nash()).regimes[0].extreme() if e.outcome == "out,fight")
+    epsilon = sp.Symbol("epsilon", positive=True)
+    assert corrupted(solution, replace(found, strategies=threat.strategies, payoffs=threat.payoffs))
+    assert corrupted(solution, replace(found, beliefs={**found.beliefs, "column": {"out": R(1), "in": R(0)}}))
+    afraid = {"fight": 2 * SHARE / (2 * SHARE + COST), "share": COST / (2 * SHARE + COST)}  # to these beliefs `out` is better
+    assert corrupted(solution, replace(found, beliefs={**found.beliefs, "row": afraid}))
+    assert corrupted(solution, replace(found, trembles={**found.trembles, "row": {"out": epsilon**2, "in": 1 - epsilon**2}}))
 
 
 def test_a_dominated_row_changes_what_is_proper_but_not_what_is_perfect_here() -> None:

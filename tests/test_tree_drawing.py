@@ -178,8 +178,9 @@ def compiled(engine: str, source: str, folder: Path) -> str:
     settings = {**os.environ, "max_print_line": "10000"}
     done = subprocess.run([engine, "-interaction=nonstopmode", "-no-shell-escape", "picture.tex"], cwd=folder, capture_output=True, text=True,
                           errors="replace", env=settings, timeout=240)
-    if "luaotfload-main' not found" in done.stdout or "fontspec.sty' not found" in done.stdout:
-        pytest.skip(f"{engine} is installed without its fonts")
+    missing = re.search(r"File `([^']+)' not found|luaotfload-main' not found", done.stdout)
+    if missing:
+        pytest.skip(f"{engine} is installed without {missing[1] or 'its fonts'}")
     assert not [line for line in done.stdout.splitlines() if line.startswith("!")], done.stdout[-2000:]
     return done.stdout
 

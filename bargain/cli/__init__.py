@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _say(str(error))
         return 1 if isinstance(error, NotDecided | NotCertified) else 2
     except KeyboardInterrupt:
-        _say("interrupted; " + _resumption(options))
+        _say("interrupted" + _resumption(options))
         return _INTERRUPTED
     except MemoryError:
         _say("status: not complete: the memory is used up; make the task smaller with --at or --free")
@@ -75,10 +75,10 @@ def _run(options: Any) -> int:
 def _resumption(options: Any) -> str:
     """How to go on after an interruption."""
     if getattr(options, "cache", None) is not None:
-        return f"finished draws are kept in {options.cache}: run the same command again to go on"
+        return f"; finished draws are kept in {options.cache}: run the same command again to go on"
     if getattr(options, "draws", None) is not None:
-        return "nothing was kept: with --cache DIR the same command goes on where it stopped"
-    return "run the same command again; every file written is whole"
+        return "; nothing was kept: with --cache DIR the same command goes on where it stopped"
+    return "; every file written is whole: run the same command again" if hasattr(options, "time_limit") else ""
 
 
 def _say(text: str) -> None:

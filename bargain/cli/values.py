@@ -81,7 +81,7 @@ def _from_file(path: Path) -> dict[str, Any]:
 def file_data(path: Path, option: str) -> dict[str, Any]:
     """What a JSON or TOML file holds, its numbers left as text; messages name the option and the file."""
     try:
-        text = text_of(path, _BYTES)
+        text = text_of(path, _BYTES, path.suffix[1:].upper())
     except BadInput as error:
         raise BadInput(error.rule, place=f"{option} {path}", remedy=error.remedy) from error
     data = plain(text, f"{option} {path}") if path.suffix.lower() == ".json" else toml(text, f"{option} {path}")

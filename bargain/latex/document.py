@@ -27,7 +27,7 @@ def latex(thing: Any, *, by: Iterable[str | sp.Symbol] = (), caption: str | None
     or xelatex; otherwise a fragment that needs booktabs, amsmath, amssymb, array, tabularx, longtable and threeparttable.
 
     >>> game = MatrixGame.from_arrays([[3, 0], [5, 1]], [[3, 5], [0, 1]])
-    >>> print(latex(game).splitlines()[10])
+    >>> print(latex(game).splitlines()[11])
     r2 & $\\underline{5},\\ 0$ & \\fbox{$\\underline{1},\\ \\underline{1}$}\\\\
     """
     if isinstance(thing, Proposition):

@@ -73,7 +73,7 @@ def _word(tokens: list[str], place: int) -> tuple[float, bool, int]:
         return 6.8, False, place + 1
     if name in ("ldots", "textless", "textgreater", "textasciitilde", "textbackslash", "textquotedbl", "textbar"):
         return 13.0 if name == "ldots" else 7.8, False, place + 1
-    return (0.0 if name.isalpha() else {" ": 3.33, "_": 5.0, "{": 5.0, "}": 5.0}.get(name, 8.33)), name == " ", place + 1
+    return (0.0 if name.isalpha() else {" ": 3.33, "_": 7.5, "{": 5.0, "}": 5.0}.get(name, 8.33)), name == " ", place + 1
 
 
 def _math(tokens: list[str], place: int) -> tuple[float, bool, int]:

@@ -20,8 +20,8 @@ def assessed(name: str, found: Assessment, title: str) -> Iterator[Block]:
     yield Heading("Claims over the prior, and what decides them", settled=True)
     yield Prose((f"Of {study.draws:,} draws from the priors (seed {study.seed}), {study.audited} were also solved and certified one by one, with the same "
                  f"verdict on every claim; {study.solved} fell where no formula reaches and were solved exactly.",))
-    yield Tabular(f"{name}-ledger", ledger([study]), f"{title}: claims over the prior ({_CAUTION})")
-    yield Tabular(f"{name}-flips", details([study]), f"{title}: where claims change")
+    yield Tabular(f"{name}-ledger", _own(ledger([study])), f"{title}: claims over the prior ({_CAUTION})")
+    yield Tabular(f"{name}-flips", _own(details([study])), f"{title}: where claims change")
     held = {finding.claim.name: finding.holds for finding in study.findings}
     yield Tabular(f"{name}-thresholds", threshold_rows(found.thresholds, held), f"{title}: what would have to be true")
     for number, (quantity, rows) in enumerate(found.courses.items(), 1):
@@ -30,6 +30,11 @@ def assessed(name: str, found: Assessment, title: str) -> Iterator[Block]:
         yield _tornado(f"{name}-tornado-{number}", swings, title)
         if swings.quantity in found.indices:
             yield Tabular(f"{name}-sobol-{number}", sobol_rows(swings.quantity, found.indices[swings.quantity]), f"{title}: Sobol indices of {swings.quantity}")
+
+
+def _own(table: Table) -> Table:
+    """A table of one model without the column that names it."""
+    return replace(table, columns=table.columns[1:], rows=tuple(row[1:] for row in table.rows))
 
 
 def _tornado(name: str, found: Tornado, title: str) -> Picture:

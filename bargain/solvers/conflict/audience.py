@@ -49,13 +49,18 @@ class CrisisBluff:
         space = Space(problem.notation)
         leaves, skipped = explore(space, lambda oracle: tuple(_found(problem, oracle, self.concept)), boundaries=False)
         status = Status.PROVED if problem.notation.symbols else Status.CERTIFIED
-        if not problem.notation.symbols and any(_tied(e, problem) for _, found in leaves for e in found):
+        if _indifferent(problem) or any(_tied(e) for _, found in leaves for e in found):
             status = Status.INCOMPLETE
         return Solution(problem, self, status, regimes_of(space, leaves, closed=False), boundary=Region(strata(space, skipped)),
                         stats={"uniqueness": "all, up to which bluffers bluff"})
 
 
-def _tied(found: Equilibrium, problem: AudienceCosts) -> bool:
+def _indifferent(problem: AudienceCosts) -> bool:
+    """Whether types of positive chance do not care whether they fight, or challenge, or the other side whether it is war or a concession."""
+    return problem.war == 0 or any(sp.simplify(value * (value + problem.audience)) == 0 for value in problem.values.atoms)
+
+
+def _tied(found: Equilibrium) -> bool:
     """Whether the challenged side is indifferent although it answers for sure (a knife edge)."""
     return bool(found.quantities["gain from resisting"] == 0 and found.quantities["chance of a concession"] in (0, 1))
 

@@ -8,7 +8,6 @@ undominated iff the program
 with d_k(s) = u(k, s) - u(x, s), has the value zero; its prices then give beliefs with full support to which x is a best reply, and
 so is every strategy on the actions that x plays. The vertices of the best-reply polyhedra, their pairs, and these programs
 are run on symbols by asking for signs, so that each list of perfect equilibria comes with the region in which it holds.
-Ties that hold for all parameters, such as those of a strategic form of a tree, need no boundary.
 
 Source: van Damme (1991), Stability and Perfection of Nash Equilibria, 2nd ed., Springer, 3.2.
 """
