@@ -31,7 +31,7 @@ TESTS = {
     "certify.deviations": ["test_certificate_corruptions.py", "test_certificates.py", "test_subgame_perfect_nodes.py"],
     "certify.subgame_perfect": ["test_certificates.py", "test_subgame_perfect_nodes.py"], "certify.share_rules": ["test_certificates.py"],
     "certify.rubinstein": ["test_certificates.py", "test_rubinstein.py"], "certify.waiting": ["test_certificates.py", "test_rubinstein.py"],
-    "certify.axiomatic": ["test_certificates.py", "test_axiomatic.py"], "certify.coalitional": ["test_coalitional.py"],
+    "certify.axiomatic": ["test_certificates.py", "test_axiomatic.py"], "certify.coalitional": ["test_certificate_corruptions.py", "test_coalitional.py"],
     "certify.frontier_path": ["test_frontier_path.py"],
     "certify.markov": ["test_markov.py"], "certify.legislative": ["test_random_proposer.py"], "certify.correlated": ["test_neighbours_correlated.py"],
     "certify.dominance": ["test_neighbours_dominance.py"], "certify.coexisting": ["test_coexisting.py"],

@@ -7,7 +7,22 @@ from typing import Any
 import pytest
 import sympy as sp
 
-from bargain import Game, MatrixGame, Parameter, VariableThreats, chance, decision, payoffs, solve
+from bargain import (
+    BanzhafValue,
+    CoalitionalGame,
+    Core,
+    Game,
+    MatrixGame,
+    Nucleolus,
+    Parameter,
+    ShapleyValue,
+    TauValue,
+    VariableThreats,
+    chance,
+    decision,
+    payoffs,
+    solve,
+)
 from bargain.certify import certify
 from bargain.certify.deviations import expected, plan_payoffs
 
@@ -50,3 +65,15 @@ def test_plans_in_symbols_pay_the_products_of_their_chances() -> None:
     assert sp.expand(paid["B"] - (p * (q * (1 - v) + (1 - q) * p) + 2 * (1 - p))) == 0
     plans = {sp.expand(value) for value in plan_payoffs(game, (), {}, strategies, "A")}
     assert plans == {sp.expand(p * q * v + 1 - p), sp.expand(p * q + 1 - p)}
+
+
+@pytest.mark.parametrize("solver", [ShapleyValue(), BanzhafValue(), TauValue(), Nucleolus(), Core()], ids=lambda solver: type(solver).__name__)
+@pytest.mark.parametrize("step", [sp.Rational(1, 97), -sp.Rational(1, 97)], ids=["more", "less"])
+def test_one_share_moved_either_way_is_refuted(solver: Any, step: sp.Expr) -> None:
+    game = CoalitionalGame("Three", ("A", "B", "C"), {("A", "B"): 4, ("A", "C"): 3, ("B", "C"): 2, ("A", "B", "C"): 6})
+    solution = solve(game, solver)
+    for item in solution.regimes[0].equilibria:
+        vertices = getattr(item, "vertices", (item,))
+        moved = replace(vertices[0], payoffs={**vertices[0].payoffs, "B": vertices[0].payoffs["B"] + step})
+        wrong = replace(item, vertices=(moved, *vertices[1:])) if hasattr(item, "vertices") else moved
+        assert certify(replace(solution, regimes=(replace(solution.regimes[0], equilibria=(wrong,)),))).refuted
