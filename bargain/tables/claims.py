@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bargain.sensitivity.indices import Course, SobolIndex, Tornado
     from bargain.sensitivity.study import ClaimFinding, Study
 
+_CHANGES = 6  # parameters of a flip that a table shows; the data have all of them
 _NOTE = "A share is the fraction of draws from the stated priors at which the claim holds; it is not a probability that the claim is true."
 
 
@@ -40,7 +41,9 @@ def details(studies: "Sequence[Study]") -> Table:
 def _changes(flip: "Flip | None") -> str:
     if flip is None:
         return ""
-    return ", ".join(f"{name} = {float(value):.4g}" for name, value in flip.changes.items()) + (" *" if flip.exact else "")
+    shown = [f"{name} = {float(value):.4g}" for name, value in list(flip.changes.items())[:_CHANGES]]
+    left = len(flip.changes) - len(shown)
+    return ", ".join(shown) + (f" and {left} more" if left else "") + (" *" if flip.exact else "")
 
 
 def ledger_data(studies: "Sequence[Study]") -> dict[str, Any]:

@@ -11,7 +11,7 @@ Source: the op-ed's Kursk as something to barter with; log-rolling after Raiffa 
 Press; the Nash solution of finite sets after Mariotti (1998), Review of Economic Studies 65(4):733-741.
 """
 
-from sympy import symbols
+from sympy import Rational, symbols
 
 from bargain import Claim, Issue, Issues, Model, NashBargaining, Notation, Package, Parameter, Quantity
 
@@ -37,8 +37,9 @@ gain_U, gain_R = h_U - k_U + c_U, k_R - h_R + c_R
 
 
 def pays_the_swap(at, equilibrium):
-    """Whether an answer pays each side what the other's strip is worth to it."""
-    return equilibrium.payoffs == {"Ukraine": at.evaluate(h_U), "Russia": at.evaluate(k_R)}
+    """Whether an answer pays each side what the other's strip is worth to it (draws are rounded numbers)."""
+    gaps = [equilibrium.payoffs[player] - at.evaluate(worth) for player, worth in (("Ukraine", h_U), ("Russia", k_R))]
+    return all(abs(gap) < Rational(1, 10**9) for gap in gaps)
 
 
 model = Model(
