@@ -2,8 +2,11 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from sympy import Integer, Rational
 
 import bargain as bg
 from bargain import figures
@@ -25,10 +28,10 @@ def regime_map() -> Any:
 
 
 def bargaining_set() -> Any:
-    """Two issues as one set of agreements, with three axiomatic solutions."""
+    """Two issues as one set of agreements where A gets 3/2 without one, and four axiomatic solutions."""
     issues, _ = log_rolling.model.problems["package"]
-    problem = issues.at(issues.notation.baseline).problem()
-    solvers = {"Nash": bg.NashBargaining(), "Egalitarian": bg.Egalitarian(), "Utilitarian": bg.Utilitarian()}
+    problem = replace(issues.at(issues.notation.baseline).problem(), disagreement={"A": Rational(3, 2), "B": Integer(0)})
+    solvers = {"Nash": bg.NashBargaining(), "Kalai–Smorodinsky": bg.KalaiSmorodinsky(), "egalitarian": bg.Egalitarian(), "utilitarian": bg.Utilitarian()}
     return figures.bargaining_set_figure(problem, {name: bg.solve(problem, solver) for name, solver in solvers.items()})
 
 

@@ -42,9 +42,12 @@ class Block:
 
 def blocks(text: str) -> list[Block]:
     found = list(FENCE.finditer(text))
-    following = [*found[1:], None]
-    return [Block(one["kind"], one["body"], one["note"] or "", after["body"] if after and after.start() == one.end() and after["kind"] == "text" else None)
-            for one, after in zip(found, following, strict=True)]
+    return [Block(one["kind"], one["body"], one["note"] or "", printed(one, found[k + 1]) if k + 1 < len(found) else None) for k, one in enumerate(found)]
+
+
+def printed(block: re.Match[str], after: re.Match[str]) -> str | None:
+    """The text block right after a block, if there is one."""
+    return after["body"] if after.start() == block.end() and after["kind"] == "text" and not after["note"] else None
 
 
 def compare(shown: str, printed: str, what: str) -> None:
@@ -66,10 +69,10 @@ def play(text: str, folder: Path, monkeypatch: pytest.MonkeyPatch, *, slow: bool
             for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block.body, re.M):
                 compare(shown, run(command), command)
         elif block.kind == "python":
-            with contextlib.redirect_stdout(io.StringIO()) as printed:
-                exec(compile(block.body, "block", "exec"), names)  # noqa: S102 - the page's own code
+            with contextlib.redirect_stdout(io.StringIO()) as out:
+                exec(compile(block.body, "block", "exec"), names)
             if block.shown is not None:
-                compare(block.shown, printed.getvalue(), block.body)
+                compare(block.shown, out.getvalue(), block.body)
         else:
             continue
         done += 1
@@ -83,10 +86,10 @@ def run(command: str) -> str:
     """The standard output of a ``bargain`` command."""
     program, *words = shlex.split(command)
     assert program == "bargain", f"{command}: only bargain is run here"
-    with contextlib.redirect_stdout(io.StringIO()) as printed:
+    with contextlib.redirect_stdout(io.StringIO()) as out:
         code = main(words)
     assert code == 0, f"{command}: exit status {code}"
-    return printed.getvalue()
+    return out.getvalue()
 
 
 def script(name: str) -> object:
