@@ -26,7 +26,7 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 SECONDS = 300  # of processor time: a mutant that makes the tests run longer counts as killed
 TESTS = {
-    "regions": ["test_regions.py", "test_certificates.py"],
+    "regions": ["test_regions.py", "test_certificate_corruptions.py", "test_certificates.py"],
     "certify.nash": ["test_certificates.py"], "certify.check": ["test_certificates.py"],
     "certify.deviations": ["test_certificate_corruptions.py", "test_certificates.py", "test_subgame_perfect_nodes.py"],
     "certify.subgame_perfect": ["test_certificates.py", "test_subgame_perfect_nodes.py"], "certify.share_rules": ["test_certificates.py"],

@@ -9,13 +9,16 @@ import sympy as sp
 
 from bargain import (
     BanzhafValue,
+    Cell,
     CoalitionalGame,
     Core,
     Game,
     MatrixGame,
+    Notation,
     Nucleolus,
     Parameter,
     ShapleyValue,
+    Space,
     TauValue,
     VariableThreats,
     chance,
@@ -77,3 +80,11 @@ def test_one_share_moved_either_way_is_refuted(solver: Any, step: sp.Expr) -> No
         moved = replace(vertices[0], payoffs={**vertices[0].payoffs, "B": vertices[0].payoffs["B"] + step})
         wrong = replace(item, vertices=(moved, *vertices[1:])) if hasattr(item, "vertices") else moved
         assert certify(replace(solution, regimes=(replace(solution.regimes[0], equilibria=(wrong,)),))).refuted
+
+
+def test_a_logarithm_lies_below_its_tangent_and_an_exponential_above() -> None:
+    """log u <= u - 1 and exp u >= 1 + u, and no stronger bound: both sides of each are decided as they are."""
+    w = sp.Symbol("w", real=True)
+    space = Space(Notation((Parameter(w, "w", domain="(0, 9)"),)))
+    assert space.feasible(Cell.of(sp.log(w) > w - 1)).answer is False and space.feasible(Cell.of(sp.exp(w) < 1 + w)).answer is False
+    assert space.feasible(Cell.of(sp.log(w) > w - 2)).answer is not False and space.feasible(Cell.of(sp.exp(w) < 2 + w)).answer is not False
