@@ -25,6 +25,7 @@ from bargain.solvers.regimes.samples import Samples
 from bargain.solvers.regimes.widen import Widener
 
 _TIMEOUT = 60_000  # milliseconds for one question
+_PATIENCE = 300_000  # milliseconds for a question about products of parameters, of which there are few
 _ROUNDS = 60  # abstract models followed up for one outcome
 
 
@@ -87,7 +88,7 @@ class Search:
         if self.widener is None or not listable(self.tree, whole=True):
             self.stopped = "too many plays to search for coexisting outcomes"
             return False
-        finders = [Finder(self.tree, decider, _TIMEOUT) for decider in (self.widener.decider, self.decider)]
+        finders = [Finder(self.tree, self.widener.decider, _TIMEOUT), Finder(self.tree, self.decider, _PATIENCE)]
         for finder in finders:
             for found in self.found:
                 finder.exclude(self.tree.kind(found.play), found.conditions)
