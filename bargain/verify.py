@@ -7,10 +7,12 @@ problem in the file, and each becomes "this cannot be on the regime", decided by
 import operator
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cache, reduce
+from importlib.util import find_spec
 from itertools import combinations, product
 from math import factorial
 from pathlib import Path
@@ -49,6 +51,8 @@ class _Check:
     def __init__(self, report: Report, game: Any) -> None:
         self.report, self.game, self.found, self.base = report, game, dict[str, Any](), "true"
         self.names, self.facts, self.seen = dict[Any, str](), list[str](), dict[tuple[str, str], bool | None]()
+        module = [sys.executable, "-P", str(Path(__file__).with_name("cvc5_program.py")), str(_LIMIT)] if find_spec("cvc5") else []
+        self.cvc5 = [program, f"--tlimit={_LIMIT}", "--lang=smt2"] if (program := shutil.which("cvc5")) else module
 
     def put(self, value: Any, names: Mapping[sp.Symbol, sp.Expr]) -> Any:
         return each(value, lambda part, _: part if isinstance(part, str) else part.xreplace(names))
@@ -129,13 +133,11 @@ class _Check:
             return claim == "true"
         if (key := (self.base, claim)) not in self.seen:
             script = "".join([*(f"(declare-const {n} Real)\n" for n in self.names.values()), *(f"(assert {c})\n" for c in (*key, *self.facts))])
-            solver, program = z3.Solver(), shutil.which("cvc5")
+            solver, text = z3.Solver(), f"(set-logic {'' if '(exists ' in script else 'QF_'}NRA)\n{script}(check-sat)\n"
             solver.set("timeout", _LIMIT)
             solver.from_string(script)
-            asked: dict[str, Any] = {"input": f"(set-logic ALL)\n{script}(check-sat)\n", "capture_output": True, "text": True}
-            other = subprocess.run([program, f"--tlimit={_LIMIT}", "--lang=smt2"], **asked).stdout.strip() if program else ""
-            said = {str(solver.check()), other} & {"sat", "unsat"}
-            self.seen[key] = "sat" in said if len(said) == 1 else None
+            other = subprocess.run(self.cvc5, input=text, capture_output=True, text=True).stdout if self.cvc5 else ""
+            self.seen[key] = {"sat": True, "unsat": False}.get(" ".join({str(solver.check()), other.strip()} & {"sat", "unsat"}))
         return self.seen[key]
 
     def chance(self, node: Any, plan: Any, profile: tuple[str, ...], skip: str = "") -> sp.Expr:
@@ -232,8 +234,7 @@ class _Check:
         arcs = [{p: a[p] + game["share"] * (b[p] - a[p]) for p in u} for a, b in combinations(game["vertices"], 2)] or [game["curve"]]
         none, kind, gains = self.found["gains"] == "none", self.report.concept[0], {p: u[p] - game["disagreement"][p] for p in u}
         if game["vertices"] and not none:  # no direction separates the point from the hull
-            away = [(sp.Add(*(s[p] * (u[p] - v[p]) for p in u)), ">") for v in game["vertices"]]
-            self.never("feasible: beyond the set", *((direction, ">=") for direction in s.values()), *away)
+            self.never("feasible: beyond the set", *((d, ">=") for d in s.values()), *((sp.Add(*(s[p] * (u[p] - v[p]) for p in u)), ">") for v in game["vertices"]))
         elif not none:
             self.never("feasible: off the interval", f"(not {self.all(self.put(inside, share))})")
             self.equal("feasible", self.put(game["curve"], share), u)
@@ -278,8 +279,7 @@ def _verified(given: Any) -> Report:
 
     check = _Check(report, (data := each(given, parsed))["problem"])
     text, boundary = [[check.all(cell["atoms"]) for cell in regime["cells"]] for regime in data["regimes"]], [check.all(part) for part in data["boundary"]]
-    space = check.within(*data["domain"])
-    listed = [regime["equilibria"] if regime["cells"] else () for regime in data["regimes"]]
+    space, listed = check.within(*data["domain"]), [regime["equilibria"] if regime["cells"] else () for regime in data["regimes"]]
     if not listed or not all(listed) or any(set(found["payoffs"]) != set(players) for own in listed for found in own):
         raise _bad("at least one regime, each with a cell and equilibria that pay all players, is expected", "regimes")
     for k, regime in enumerate(data["regimes"]):
@@ -291,8 +291,8 @@ def _verified(given: Any) -> Report:
             here = region.within(*(found["free"] if bound else ()), found=found)
             here.equal("payoff", getattr(here, CONCEPTS[report.concept])(), found["payoffs"])
         for cell in regime["cells"]:
-            there = check.put((*data["domain"], *cell["atoms"]), {symbols[name]: value for name, value in cell["witness"].items()})
-            check.never(f"regime {k + 1}: the witness is not inside", f"(not {check.all(there)})")
+            point = {symbols[name]: value for name, value in cell["witness"].items()}
+            check.never(f"regime {k + 1}: the witness is not inside", f"(not {check.all(check.put((*data['domain'], *cell['atoms']), point))})")
         others = [t for j in range(k) if data["regimes"][j]["equilibria"] != regime["equilibria"] and data["overlapping"] == "no" for t in text[j]]
         region.never(f"regime {k + 1} shares points with another one", check.join("or", others))
     report.refuted += ["boundary: not on a hypersurface" for part in data["boundary"] if not any(s == "is" and sp.cancel(e).free_symbols for e, s in part)]

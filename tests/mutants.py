@@ -178,6 +178,7 @@ def main() -> int:
     parser.add_argument("--sample", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="", help="modules whose name contains this")
+    parser.add_argument("--skip", type=int, default=0, help="leave out the first ones of the sample: a run that was stopped goes on")
     parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after so many seconds")
     options = parser.parse_args()
     regions = [f"regions.{path.stem}" for path in sorted((ROOT / "bargain" / "regions").glob("*.py")) if path.stem != "__init__"]
@@ -187,7 +188,7 @@ def main() -> int:
     for module in modules:
         import_module(f"bargain.{module}")
     begun, dead, done = time.monotonic(), 0, 0
-    for mutant in chosen:
+    for mutant in chosen[options.skip:]:
         if time.monotonic() - begun > options.seconds:
             break
         own = TESTS.get(mutant.module) or TESTS[mutant.module.split(".")[0]]

@@ -10,7 +10,7 @@ import bargain
 
 ROOT = Path(bargain.__file__).parent
 ROWS = {
-    0: ("errors", "expressions", "exponentials", "showing", "showing", "inputs", "limits"),
+    0: ("errors", "expressions", "exponentials", "showing", "showing", "inputs", "limits", "cvc5_program"),
     1: ("notation", "verify"),
     2: ("regions",),
     3: ("games",),

@@ -4,7 +4,10 @@ import ast
 import copy
 import json
 import random
+import subprocess
+import sys
 from fractions import Fraction
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -221,6 +224,44 @@ def test_a_time_out_is_never_a_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(verifier._Check, "possible", lambda self, claim: False if claim == "false" else None)
     report = checked(certificate("classics/surge"), tmp_path)
     assert report.undecided and not report.refuted and not report.verified
+
+
+@pytest.mark.parametrize(("says", "open_questions"), [("sat", True), ("unsat", True), ("unknown", False), ("(error)", False)])
+def test_two_programs_that_disagree_prove_nothing(says: str, open_questions: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second program with an answer of its own to every question leaves those open where z3 says otherwise; one that gives none changes nothing."""
+    program = tmp_path / "cvc5"
+    program.write_text(f"#!/bin/sh\ncat >/dev/null\necho '{says}'\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setattr(verifier.shutil, "which", {"cvc5": str(program)}.get)
+    data = json.loads(certificate("classics/deterrence"))
+    assert checked(json.dumps(data), tmp_path).verified == (says != "sat")
+    data["regimes"].pop()  # a gap, so that z3 finds a point
+    report = checked(json.dumps(data), tmp_path)
+    assert not report.verified and bool(report.undecided) == open_questions
+
+
+@pytest.mark.parametrize("name", ["classics/surge", "classics/trip_wire"])
+def test_cvc5_alone_verifies_and_refutes(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With z3 silent every question is left to cvc5: the certificate is proved, and a payoff moved by a thousandth is refuted."""
+    if not (find_spec("cvc5") or verifier.shutil.which("cvc5")):
+        pytest.skip("cvc5 is not installed: pip install cvc5")
+    data = json.loads(certificate(name))
+    monkeypatch.setattr(verifier.z3.Solver, "check", lambda self: verifier.z3.unknown)
+    report = checked(json.dumps(data), tmp_path)
+    assert report.verified and report.proved > 20, (report.refuted[:3], report.undecided[:3])
+    found = data["regimes"][0]["equilibria"][0]
+    found["payoffs"][data["players"][0]] += " + 1/1000"
+    assert any(claim.startswith("payoff") for claim in checked(json.dumps(data), tmp_path).refuted)
+
+
+@pytest.mark.parametrize(("claim", "answer"), [("(= (* x x) 2.0)", "sat"), ("(< (* x x) (- 1.0))", "unsat"), ("(exists ((y Real)) (= (* x y) 1.0))", "sat")])
+def test_the_python_module_of_cvc5_stands_in_for_its_program(claim: str, answer: str) -> None:
+    if not find_spec("cvc5"):
+        pytest.skip("cvc5's Python module is not installed: pip install cvc5")
+    text = f"(set-logic {'' if 'exists' in claim else 'QF_'}NRA)\n(declare-const x Real)\n(assert {claim})\n(check-sat)\n"
+    bridge = Path(verifier.__file__).with_name("cvc5_program.py")
+    told = subprocess.run([sys.executable, "-P", str(bridge), "10000"], input=text, capture_output=True, text=True, check=False, timeout=60)
+    assert told.stdout.strip() == answer, told.stderr
 
 
 @pytest.mark.parametrize(("change", "told"), [

@@ -14,6 +14,8 @@ from bargain.tables import Table
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from bargain.latex.proposition import Proposition
+
 
 @dataclass(frozen=True)
 class Prose:
@@ -40,6 +42,16 @@ class Tabular:
 
 
 @dataclass(frozen=True)
+class Statement:
+    """A proposition, or its proof; `table` says the same by regime, for the page and as a file."""
+
+    name: str
+    proposition: "Proposition"
+    table: Tabular
+    proof: bool = False
+
+
+@dataclass(frozen=True)
 class Picture:
     """A figure with the words that belong to it; `alt` says what it shows to those who cannot see it."""
 
@@ -57,7 +69,7 @@ class Explorer:
     html: str
 
 
-Block = Prose | Heading | Tabular | Picture | Explorer
+Block = Prose | Heading | Tabular | Statement | Picture | Explorer
 
 
 @dataclass(frozen=True)
@@ -70,8 +82,14 @@ class Section:
 
     @property
     def tables(self) -> Iterator[Tabular]:
-        """The tables of the section, in order."""
-        return (block for block in self.blocks if isinstance(block, Tabular))
+        """The tables of the section, in order, those behind propositions included."""
+        return (block.table if isinstance(block, Statement) else block for block in self.blocks
+                if isinstance(block, Tabular) or isinstance(block, Statement) and not block.proof)
+
+    @property
+    def statements(self) -> Iterator[Statement]:
+        """The propositions of the section, or in an appendix their proofs, in order."""
+        return (block for block in self.blocks if isinstance(block, Statement))
 
     @property
     def pictures(self) -> Iterator[Picture]:

@@ -3,7 +3,8 @@
 A line of a `Curve` that is an expression is lambdified once. A line (problem, quantity) is
 solved once with the curve's parameter left free on the curve's interval, and the quantity is
 evaluated regime by regime; where the parameter stands inside an exponential, or the symbolic
-answer is not certified, the problem is solved exactly at each of a few points instead.
+answer is not certified, the problem is solved exactly at each of a few points instead. A line
+that is the name of a quantity of the model takes the ways of `bargain.sensitivity.points`.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,6 +21,7 @@ from bargain.exhibits import Curve
 from bargain.expressions import exact
 from bargain.notation import Domain, Notation
 from bargain.regions.cells import EQ, GT, LT, Region
+from bargain.sensitivity.points import Vectorised
 from bargain.solution import Equilibrium, Solution
 from bargain.solving import solve
 
@@ -70,6 +72,8 @@ class Evaluation:
         return CurveData(across, lines, reference, threshold, points)
 
     def _line(self, curve: Curve, line: Any, across: Numbers) -> list[Numbers]:
+        if isinstance(line, str):
+            return [self._quantity(line, curve.parameter, across)]
         if not isinstance(line, tuple):
             return [self._expression(line, curve.parameter, across)]
         problem, quantity = line
@@ -79,6 +83,13 @@ class Evaluation:
         at, found = solved
         values = [float(row[0].quantities.get(quantity, np.nan)) for row in found]
         return [np.interp(across, at, values)]
+
+    def _quantity(self, name: str, parameter: sp.Symbol, across: Numbers) -> Numbers:
+        columns = {symbol: np.full(across.shape, float(value)) for symbol, value in self.point.values.items()}
+        if parameter not in columns or name not in {quantity.name for quantity in self.model.quantities}:
+            raise BadInput(f"{self.model.name} has no parameter {parameter} or no quantity {name!r}", place="curve",
+                           remedy="name a parameter and a quantity of the model")
+        return np.asarray(Vectorised(self.model).values({**columns, parameter: across}, name), dtype=float)
 
     def _expression(self, line: Any, parameter: sp.Symbol, across: Numbers) -> Numbers:
         formula = exact(line(self.model) if callable(line) and not isinstance(line, sp.Basic) else line)

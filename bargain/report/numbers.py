@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import sympy as sp
+from sympy.logic.boolalg import BooleanAtom
 
 from bargain.claims import Point, Quantity
 from bargain.report.content import Tabular, stem
@@ -140,6 +141,8 @@ def inline(value: Any) -> Any:
         return Phrase.join(", ", map(inline, value)) if value else "none"
     if isinstance(value, sp.Expr):
         return cell(value)
+    if isinstance(value, bool | BooleanAtom):
+        return "yes" if value else "no"
     return readable(value) if isinstance(value, str) else value
 
 

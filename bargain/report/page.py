@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from bargain.games import MatrixGame
-from bargain.report.content import Block, Explorer, Heading, Picture, Prose, Section, Tabular
+from bargain.report.content import Explorer, Heading, Picture, Prose, Section, Statement, Tabular
 from bargain.report.problems import plain_numbers
+from bargain.report.statements import proof_html, statement_html
 from bargain.tables import matrix_rows, to_html
 from bargain.tables.table import Table
 
@@ -20,6 +21,8 @@ table { border-collapse: collapse; font-size: .9rem; border-top: 2px solid #333;
 caption { text-align: left; font-weight: bold; padding: .4rem 0; }
 th, td { padding: .25rem .8rem .25rem 0; text-align: left; vertical-align: top; font-weight: normal; }
 thead th { border-bottom: 1px solid #333; } tfoot td { border-top: 1px solid #999; font-size: .85em; color: #444; }
+.proposition { margin: 1.5rem 0; padding-left: 1rem; border-left: 3px solid #999; } .case { margin: .4rem 0 .4rem 1.2rem; }
+details { margin: .6rem 0; } summary { cursor: pointer; } summary:focus { outline: 2px solid #00528c; }
 figure { margin: 2rem 0; } img { max-width: 100%; height: auto; } figcaption { font-size: .9rem; color: #333; }
 .explorer { border: 1px solid #999; padding: 0 1rem 1rem; margin: 2rem 0; } .explorer canvas { max-width: 100%; border: 1px solid #333; }
 .explorer label { display: block; } .explorer input { width: min(24rem, 75%); vertical-align: middle; } .explorer output { padding-left: .6rem; }
@@ -34,9 +37,11 @@ def page(title: str, sections: Sequence[Section], drawings: Mapping[str, tuple[s
              '<meta name="viewport" content="width=device-width, initial-scale=1">', f"<title>{escape(title)}</title>",
              f"<style>{_STYLE}</style>", *_programs(sections), "</head>", "<body>", f"<h1>{escape(title)}</h1>",
              f'<nav aria-label="Contents"><ul>{contents}</ul></nav>', "<main>"]
+    numbers: dict[str, int] = {}
     for section in sections:
         lines += [f'<section id="{section.name}">', f"<h2>{escape(section.title)}</h2>"]
-        lines += [_block(block, drawings) for block in section.blocks]
+        for block in section.blocks:
+            lines.append(_statement(block, numbers.setdefault(block.name, len(numbers) + 1)) if isinstance(block, Statement) else _block(block, drawings))
         lines.append("</section>")
     return "\n".join([*lines, "</main>", "</body>", "</html>"]) + "\n"
 
@@ -50,7 +55,12 @@ def _programs(sections: Sequence[Section]) -> list[str]:
     return [f"<script>\n{PROGRAM}</script>"]
 
 
-def _block(block: Block, drawings: Mapping[str, tuple[str, bytes]]) -> str:
+def _statement(block: Statement, number: int) -> str:
+    """A proposition with its table below it, or its proof."""
+    return proof_html(block.proposition, number) if block.proof else statement_html(block.proposition, number) + "\n" + _tabular(block.table)
+
+
+def _block(block: Prose | Heading | Tabular | Picture | Explorer, drawings: Mapping[str, tuple[str, bytes]]) -> str:
     if isinstance(block, Prose):
         return "\n".join(f"<p>{escape(paragraph)}</p>" for paragraph in block.paragraphs)
     if isinstance(block, Explorer):
@@ -58,8 +68,12 @@ def _block(block: Block, drawings: Mapping[str, tuple[str, bytes]]) -> str:
     if isinstance(block, Heading):
         return f"<h3>{escape(block.text)}</h3>"
     if isinstance(block, Tabular):
-        return f'<div class="wide" tabindex="0" role="region" aria-label="{escape(block.caption)}">\n{to_html(_table(block))}\n</div>'
+        return _tabular(block)
     return _figure(block, drawings[block.name])
+
+
+def _tabular(block: Tabular) -> str:
+    return f'<div class="wide" tabindex="0" role="region" aria-label="{escape(block.caption)}">\n{to_html(_table(block))}\n</div>'
 
 
 def _table(block: Tabular) -> Table:

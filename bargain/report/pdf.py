@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-LIMIT = 10.0  # an overfull box wider than this, in points, is reported
+LIMIT = 1.0  # an overfull box wider than this, in points, is reported
 _SECONDS = 150
 _OVERFULL = re.compile(r"Overfull \\([hv])box \((\d+(?:\.\d+)?)pt too (?:wide|high)\)([^\n]*)")
 _ERROR = re.compile(r"^(?:!|[^\n:]+:\d+:) ([^\n]+)", re.MULTILINE)

@@ -11,10 +11,10 @@ from bargain.exhibits import Curve, Exhibit, OutcomeMap, Plane, RegionMap
 from bargain.expressions import exact
 from bargain.games import Game
 from bargain.notation import Notation
-from bargain.report.content import Explorer, Picture, Tabular, stem
+from bargain.report.content import Explorer, Picture, Statement, Tabular, stem
 from bargain.report.evaluate import CurveData, Evaluation
 from bargain.report.outcomes import OutcomeData, outcome_data
-from bargain.report.problems import regimes
+from bargain.report.statements import by_regime
 from bargain.solution import Solution
 from bargain.solving import solve
 from bargain.tables.symbols import latex_name
@@ -25,15 +25,18 @@ if TYPE_CHECKING:
 _FOLD = 34  # nodes drawn of a tree; the rest is folded
 
 
-def exhibits(evaluation: Evaluation, known: Mapping[str, Solution]) -> Iterator[Picture | Tabular | Explorer]:
-    """The figures that a model asks for; `known` holds its problems solved with every parameter free. Beside a map of regimes stands their table."""
+def exhibits(evaluation: Evaluation, known: Mapping[str, Solution]) -> Iterator[Picture | Tabular | Statement | Explorer]:
+    """The figures that a model asks for; `known` holds its problems solved with every parameter free.
+
+    Before a map of regimes stands what it shows: a proposition, or a table.
+    """
     model, solved = evaluation.model, dict(known)
     for exhibit in model.exhibits:
         file = f"{stem(model.name)}-{stem(exhibit.title)}"
         if isinstance(exhibit, RegionMap):
             solution = _mapped(exhibit, evaluation, solved)
             if exhibit.problem not in known:
-                yield regimes(file, solution, exhibit.title, free=[str(exhibit.x[0]), str(exhibit.y[0])])
+                yield by_regime(file, solution, exhibit.title, free=[str(exhibit.x[0]), str(exhibit.y[0])])
         figure, caption, alt = _drawn(exhibit, evaluation, solved)
         yield Picture(file, figure, caption, alt)
         if isinstance(exhibit, RegionMap):

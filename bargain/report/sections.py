@@ -1,6 +1,6 @@
 """The sections of a report: one per model, the claims of all models together, and the limits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bargain.claims import Model, Point
@@ -11,13 +11,15 @@ from bargain.report.claims import assessed, ledgers
 from bargain.report.content import Block, Heading, Prose, Section, Tabular, stem
 from bargain.report.evaluate import Evaluation, Progress
 from bargain.report.pictures import exhibits, tree
-from bargain.report.problems import answered, few, posed, regimes, varies
+from bargain.report.problems import answered, few, posed, varies
+from bargain.report.statements import by_regime
 from bargain.sensitivity.assessment import Assessment
 from bargain.solution import Solution
 from bargain.solving import solve
 from bargain.tables import Table, notation_rows
 
 FIGURES = "Figures"
+_CAPTION = 60  # characters of a title that goes into captions
 LIMITS = (
     "The parameters are assumptions or normalisations, marked as such where the notation table has a source column; none of them is estimated, "
     "and no number in this report is a forecast.",
@@ -53,16 +55,17 @@ class Study:
     def _blocks(self) -> Iterator[Block]:
         model = self.point.model
         assert model.notation is not None
+        said = heading(model)
         if model.notation.parameters:
-            yield Tabular(f"{self.name}-notation", notation_rows(model.notation), f"{model.name}: notation")
+            yield Tabular(f"{self.name}-notation", notation_rows(model.notation), f"{said}: notation")
         for name in model.problems:
             yield from self._problem(name)
         yield Heading("Quantities, claims and checks", settled=True)
         self.progress(f"{model.name}: quantities and claims")
-        yield from numbers.quantities(self.name, self.point, model.name)
+        yield from numbers.quantities(self.name, self.point, said)
         if model.claims:
-            yield numbers.claims(self.name, self.point, model.name)
-        yield Tabular(f"{self.name}-checks", self._checks(), f"{model.name}: what was checked")
+            yield numbers.claims(self.name, self.point, said)
+        yield Tabular(f"{self.name}-checks", self._checks(), f"{said}: what was checked")
         if model.exhibits:
             yield Heading(FIGURES)
             yield from exhibits(Evaluation(self.point, self.progress), self.free)
@@ -82,7 +85,7 @@ class Study:
         yield answered(file, solution, self.point, title)
         symbolic = self._symbolic(name, problem)
         if symbolic is not None:
-            yield regimes(file, symbolic, title)
+            yield by_regime(file, symbolic, title)
         if isinstance(problem, Game):
             yield tree(f"{file}-tree", solution, problem if symbolic else solution.problem, title)
 
@@ -106,8 +109,24 @@ class Study:
         for name in self.point.model.problems:
             for where, solution in (("baseline", self.point.solution(name)), ("every parameter free", self.free.get(name))):
                 if solution is not None:
-                    rows.append((name, where, str(solution.solver.concept), solution.status.value, "; ".join(solution.certificate.checks)))
-        return Table("", ("Problem", "Where", "Concept", "Status", "Checks"), tuple(rows), stub=1)
+                    rows.append((name.replace("_", " "), where, str(solution.solver.concept), solution.status.value, "; ".join(solution.certificate.checks)))
+        table = Table("", ("Problem", "Where", "Concept", "Status", "Checks"), tuple(rows), stub=1)
+        return _said_once(table, {1: "Where", 3: "Status"})
+
+
+def _said_once(table: Table, columns: Mapping[int, str]) -> Table:
+    """The table without those columns that say the same in every row; a note says it."""
+    same = {place: name for place, name in columns.items() if len(table.rows) > 1 and len({row[place] for row in table.rows}) == 1}
+    notes = tuple(f"{name} in every row: {table.rows[0][place]}." for place, name in same.items())
+    kept = [place for place in range(len(table.columns)) if place not in same]
+    rows = tuple(tuple(row[place] for place in kept) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[place] for place in kept), rows=rows, notes=(*table.notes, *notes))
+
+
+def heading(model: Model) -> str:
+    """A model in captions: its title up to a colon, or its name where that is long."""
+    first = prose(model)[0].partition(":")[0]
+    return first if len(first) <= _CAPTION else model.name
 
 
 def prose(model: Model) -> list[str]:
@@ -121,7 +140,7 @@ def prose(model: Model) -> list[str]:
 def with_claims(section: Section, study: Study) -> Section:
     """The section of a model with what its study found, before its figures."""
     assert study.assessment is not None
-    found = tuple(assessed(study.name, study.assessment, study.point.model.name))
+    found = tuple(assessed(study.name, study.assessment, heading(study.point.model)))
     place = next((k for k, block in enumerate(section.blocks) if isinstance(block, Heading) and block.text == FIGURES), len(section.blocks))
     return replace(section, blocks=(*section.blocks[:place], *found, *section.blocks[place:]))
 
@@ -135,7 +154,8 @@ def closing(studies: Sequence[Study]) -> Iterator[Section]:
         held = sum(row[3] == "holds" for row in rows)
         blocks.append(Prose((f"Of {len(rows)} claims, {held} hold and {len(rows) - held} fail at the baselines. These verdicts are illustrations of "
                              "mechanisms: the baselines are assumptions, not estimates.",)))
-        table = Table("", ("Claim", "Model", "Source", "At the baseline"), tuple(rows)).without_empty()
-        blocks.append(Tabular("all-claims", table, "Claims of all models at the baselines"))
+        if any(study.point.model.claims and study.assessment is None for study in studies):  # else the ledger has the verdicts
+            table = Table("", ("Claim", "Model", "Source", "At the baseline"), tuple(rows)).without_empty()
+            blocks.append(Tabular("all-claims", table, "Claims of all models at the baselines"))
     blocks += ledgers([study.assessment for study in studies if study.assessment is not None])
     yield Section("claims-and-limits", "Claims of all models, and limits", (*blocks, Heading("Limits"), Prose(LIMITS)))

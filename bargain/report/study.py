@@ -1,6 +1,6 @@
 """`write_report`: a whole study as tables, figures, a LaTeX document, a web page, a data file and a PDF.
 
-    models --solve, evaluate--> sections (plain data) --> tables/*.tex, figures/*, report.tex, .html, .json, .pdf
+    models --solve, evaluate--> sections (plain data) --> tables/*, figures/*, propositions/*, report.tex, .html, .json, .pdf
 """
 
 import json
@@ -18,8 +18,9 @@ from bargain.report.files import refusing, write
 from bargain.report.page import page
 from bargain.report.pdf import compiled
 from bargain.report.sections import LIMITS, Study, closing, with_claims
+from bargain.report.statements import proof, proofs, statement
 from bargain.report.studies import Told, begun
-from bargain.report.tex import document, fragment
+from bargain.report.tex import SAID, document, fragment
 from bargain.sensitivity.assessment import Plan, studied
 from bargain.solution import Solution
 from bargain.tables.claims import ledger_data
@@ -31,7 +32,7 @@ _HEAVY = 300_000  # bytes from which a drawing goes into the web page as a pictu
 
 @dataclass(frozen=True)
 class Report:
-    """What was written: files, the status of each model's problems, and warnings (overfull boxes, a missing TeX).
+    """What was written: files (`propositions` with their proofs), the status of each model's problems, and warnings (overfull boxes, a missing TeX).
 
     `pdf` is None where no TeX was found or the document did not compile; `warnings` then says so.
     """
@@ -44,6 +45,7 @@ class Report:
     pdf: Path | None
     status: Mapping[str, Mapping[str, str]]
     warnings: tuple[str, ...] = ()
+    propositions: tuple[Path, ...] = ()
 
 
 def _silent(text: str) -> None:
@@ -62,7 +64,7 @@ def write_report(models: Sequence[Model], out: Path, *, progress: Callable[[str]
     for inventory in inventories:
         inventory.check(models)
     with refusing(out):
-        for folder in ("tables", "figures"):
+        for folder in ("tables", "figures", SAID):
             (out / folder).mkdir(parents=True, exist_ok=True)
     studies = [Study(model.at(), progress) for model in models]
     if plan is None:
@@ -78,6 +80,7 @@ def write_report(models: Sequence[Model], out: Path, *, progress: Callable[[str]
     sections += closing(studies)
     for inventory in inventories:
         sections = [opened(inventory), *sections, Section("inventory", "The text and the models", tuple(listed(inventory)))]
+    sections += proofs(sections)
     _unambiguous(sections)
     with refusing(out):
         return _written(sections, studies, out, progress)
@@ -101,6 +104,9 @@ def _unambiguous(sections: Sequence[Section]) -> None:
 
 def _written(sections: Sequence[Section], studies: Sequence[Study], out: Path, progress: Callable[[str], None]) -> Report:
     tables = tuple(write(out / "tables" / f"{block.name}.tex", fragment(block)) for section in sections for block in section.tables)
+    said = [(f"{block.name}{'-proof' if block.proof else ''}.tex", (proof if block.proof else statement)(block.proposition))
+            for section in sections for block in section.statements]
+    stated = tuple(write(out / SAID / name, text) for name, text in said)
     progress(f"writing {sum(len(list(section.pictures)) for section in sections)} figures")
     drawn = _figures(sections, out / "figures")
     drawings = {path.stem: _drawing(path) for path in drawn if path.suffix == ".svg"}
@@ -114,7 +120,7 @@ def _written(sections: Sequence[Section], studies: Sequence[Study], out: Path, p
     pdf = None if content is None else write(out / "report.pdf", content)
     points = [study.point for study in studies]
     status = {point.model.name: {name: point.solution(name).status.value for name in point.model.problems} for point in points}
-    return Report(tables, drawn, tex, html, data, pdf, status, tuple(warnings))
+    return Report(tables, drawn, tex, html, data, pdf, status, tuple(warnings), stated)
 
 
 def _figures(sections: Sequence[Section], folder: Path) -> tuple[Path, ...]:

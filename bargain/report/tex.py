@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from bargain.latex import latex
-from bargain.report.content import Block, Explorer, Heading, Picture, Prose, Section, Tabular
+from bargain.report.content import Block, Explorer, Heading, Picture, Prose, Section, Statement, Tabular
 from bargain.tables.symbols import latex_words
 
 TEXT_WIDTH, TEXT_HEIGHT = 6.3, 9.7  # of A4 paper with margins of 2.5 cm, in inches
+SAID = "propositions"  # the folder of propositions and proofs
 _CAPTION = 0.8  # inches left for a caption
 _PREAMBLE = r"""\documentclass[a4paper]{article}
 \pdfinfoomitdate=1
@@ -16,7 +17,7 @@ _PREAMBLE = r"""\documentclass[a4paper]{article}
 \usepackage{textcomp}
 \IfFileExists{lmodern.sty}{\usepackage[T1]{fontenc}\usepackage{lmodern}}{}
 \usepackage[margin=2.5cm]{geometry}
-\usepackage{booktabs,amsmath,amssymb,array,tabularx,longtable,threeparttable,graphicx,placeins,float}
+\usepackage{booktabs,amsmath,amssymb,amsthm,array,tabularx,longtable,threeparttable,graphicx,placeins,float}
 \setlength{\emergencystretch}{3em}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{0.6em plus 0.2em}
@@ -24,12 +25,14 @@ _PREAMBLE = r"""\documentclass[a4paper]{article}
 \setlength{\LTcapwidth}{\textwidth}
 \let\floatingtable\table
 \renewcommand{\table}[1][]{\floatingtable[H]}
+\newtheorem{proposition}{Proposition}
 """
 
 
 def document(title: str, sections: Sequence[Section]) -> str:
     """The whole document."""
-    lines = [_PREAMBLE + rf"\title{{{latex_words(title)}}}", r"\author{}", r"\date{}", r"\begin{document}", r"\maketitle", r"\tableofcontents"]
+    lines = [_PREAMBLE + rf"\title{{{latex_words(title)}}}", r"\author{}", r"\date{}", r"\begin{document}", r"\maketitle",
+             r"{\setlength{\parskip}{0pt}\small\tableofcontents}"]
     for section in sections:
         lines += [r"\FloatBarrier", r"\clearpage", rf"\section{{{latex_words(section.title)}}}"]
         lines += [_block(block) for block in section.blocks]
@@ -50,6 +53,8 @@ def _block(block: Block) -> str:
         return ""
     if isinstance(block, Tabular):
         return rf"\input{{tables/{block.name}.tex}}"
+    if isinstance(block, Statement):
+        return rf"\input{{{SAID}/{block.name}{'-proof' if block.proof else ''}.tex}}"
     return _figure(block)
 
 

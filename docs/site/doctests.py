@@ -1,4 +1,4 @@
-"""Docstrings with examples: a run of ``>>>`` lines becomes a fenced block, which Markdown would otherwise read as a quotation."""
+"""Docstrings as Markdown: a run of ``>>>`` lines becomes a fenced block (else it is a quotation), and brackets in a row stay brackets (else they are a link)."""
 
 import re
 from typing import Any
@@ -6,11 +6,17 @@ from typing import Any
 import griffe
 
 _EXAMPLE = re.compile(r"(?:^[ \t]*>>> .*\n?(?:^[ \t]*\S.*\n?)*)", re.M)
+_CODE = re.compile(r"(```.*?```|``.*?``|`[^`]*`)", re.S)
 
 
 def fenced(text: str) -> str:
-    """The text with its examples fenced."""
-    return _EXAMPLE.sub(lambda found: "\n```pycon\n" + found[0].rstrip("\n") + "\n```\n", text)
+    """The text with its examples fenced.
+
+    >>> print(fenced("Doubles `x[i][j]`, not y[i][j]."))
+    Doubles `x[i][j]`, not y[i]\\[j].
+    """
+    whole = _EXAMPLE.sub(lambda found: "\n```pycon\n" + found[0].rstrip("\n") + "\n```\n", text)
+    return "".join(part if part.startswith("`") else part.replace("][", "]\\[") for part in _CODE.split(whole))
 
 
 class Doctests(griffe.Extension):

@@ -1,0 +1,71 @@
+"""Propositions of the report, their proofs, and both as HTML."""
+
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from bargain.latex.proposition import Proposition, proposition
+from bargain.latex.wording import Wording
+from bargain.report.content import Block, Prose, Section, Statement, Tabular
+from bargain.report.problems import regimes
+from bargain.report.spoken import spoken
+from bargain.solution import Solution
+
+CASES = 6  # a solution with more regimes is a table
+_LONG = 3500  # characters of LaTeX from which a table is easier to read
+PROOFS = "Proofs"
+
+
+def by_regime(name: str, solution: Solution, title: str, *, free: Sequence[str] = ()) -> Tabular | Statement:
+    """The equilibria by regime: a proposition where the solution is certified and its cases are few and short, else a table."""
+    table = regimes(name, solution, title, free=free)
+    if not solution.status.certified or not 1 <= len(solution.regimes) <= CASES:
+        return table
+    held = f"; {' and '.join(free)} free, the others at the baseline" if free else ""
+    stated = proposition(solution, by=free, label=f"prop:{name}", title=title + held)
+    return table if len(stated.to_latex()) - len(_proof(stated)) > _LONG else Statement(f"{name}-proposition", stated, table)
+
+
+def proofs(sections: Sequence[Section]) -> Iterator[Section]:
+    """The appendix, if anything is proved."""
+    found = [block for section in sections for block in section.blocks if isinstance(block, Statement) and block.proposition.proof is not None]
+    if found:
+        said = "Generated from the games and their certificates. What rests on a solver's search rather than on an argument is said to."
+        blocks: list[Block] = [Prose((said,)), *(Statement(block.name, block.proposition, block.table, proof=True) for block in found)]
+        yield Section("proofs", PROOFS, tuple(blocks))
+
+
+def statement(stated: Proposition) -> str:
+    """The proposition alone, as a fragment to ``\\input``."""
+    return stated.to_latex().removesuffix(_proof(stated))
+
+
+def proof(stated: Proposition) -> str:
+    """Its proof, which names it."""
+    return _proof(stated).replace(r"\begin{proof}", rf"\begin{{proof}}[Proof of Proposition~\ref{{{stated.label}}}]", 1)
+
+
+def _proof(stated: Proposition) -> str:
+    return "" if stated.proof is None else stated.proof.latex()
+
+
+def statement_html(stated: Proposition, number: int) -> str:
+    """The proposition as text of the page."""
+    wording = Wording(stated.solution)
+    opening, cases = spoken(stated.opening), stated.cases
+    if len(cases) == 1 and cases[0].printed.always:
+        opening, cases = f"{opening} {spoken(wording.item(cases[0].regime))}.", ()
+    lines = [f'<div class="proposition" id="prop-{number}">', f"<p><b>Proposition {number}</b> ({escape(stated.title)}). {opening}</p>"]
+    for case in cases:
+        name = f" ({escape(case.regime.label)})" if case.regime.label else ""
+        lines.append(f'<p class="case">{case.name}{name} If {spoken(case.printed.latex())}: {spoken(wording.item(case.regime))}.</p>')
+    if stated.closing:
+        lines.append(f"<p>{spoken(' '.join(stated.closing))}</p>")
+    return "\n".join([*lines, "</div>"])
+
+
+def proof_html(stated: Proposition, number: int) -> str:
+    """The proof as text of the page."""
+    assert stated.proof is not None
+    return (f'<details><summary>Proof of <a href="#prop-{number}">Proposition {number}</a> ({escape(stated.title)})</summary>\n'
+            f"<p>{spoken(' '.join(stated.proof.sentences))}</p></details>")
+
