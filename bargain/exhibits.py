@@ -1,8 +1,8 @@
 """Figures a model asks for, as plain data: what to draw, never how.
 
 A model lists exhibits; the report computes and draws them. A line of a `Curve` is an expression
-of the parameters, a pair (problem, quantity) solved with the curve's parameter left free, or a
-function of the model that returns an expression.
+of the parameters, the name of a quantity of the model, a pair (problem, quantity) solved with the
+curve's parameter left free, or a function of the model that returns an expression.
 """
 
 from collections.abc import Callable, Mapping

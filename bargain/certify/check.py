@@ -19,6 +19,7 @@ from bargain.regions.space import Space
 from bargain.solution import Certificate, Component, Equilibrium, Regime, Solution
 
 _BITS = {-1: LT, 0: EQ, 1: GT}
+_PATIENCE = 15_000  # milliseconds for one question: a busy machine must not turn a proof into a doubt
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def certify(solution: Solution) -> Certificate:
 
         return coexistence(solution)
     checker = _checker(solution.solver.concept, solution.problem)
-    space = Space(solution.problem.notation)
+    space = Space(solution.problem.notation, timeout_ms=_PATIENCE)
     done: dict[str, int] = {}
     refuted: list[str] = []
     undecided: list[str] = []

@@ -4,7 +4,7 @@ A line of a `Curve` that is an expression is lambdified once. A line (problem, q
 solved once with the curve's parameter left free on the curve's interval, and the quantity is
 evaluated regime by regime; where the parameter stands inside an exponential, or the symbolic
 answer is not certified, the problem is solved exactly at each of a few points instead. A line
-that is the name of a quantity of the model takes the ways of `bargain.sensitivity.points`.
+that is the name of a quantity of the model is evaluated exactly at a few points as well.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,7 +21,6 @@ from bargain.exhibits import Curve
 from bargain.expressions import exact
 from bargain.notation import Domain, Notation
 from bargain.regions.cells import EQ, GT, LT, Region
-from bargain.sensitivity.points import Vectorised
 from bargain.solution import Equilibrium, Solution
 from bargain.solving import solve
 
@@ -51,6 +50,7 @@ class Evaluation:
     point: Point
     progress: Progress
     _solved: dict[tuple[str, sp.Symbol], Any] = field(default_factory=dict)
+    _points: dict[tuple[sp.Symbol, sp.Expr], Point] = field(default_factory=dict)
 
     @property
     def model(self) -> Model:
@@ -68,12 +68,13 @@ class Evaluation:
         reference = None if curve.reference is None else self._expression(curve.reference[1], curve.parameter, across)
         threshold = None if curve.threshold is None else float(self.point.evaluate(exact(curve.threshold[1])))
         solved = [self._solved.get((line[0], curve.parameter)) for line in curve.lines.values() if isinstance(line, tuple)]
-        points = min((len(found[0]) for found in solved if isinstance(found, tuple)), default=0)
+        counts = [len(found[0]) for found in solved if isinstance(found, tuple)] + [_COARSE for line in curve.lines.values() if isinstance(line, str)]
+        points = min(counts, default=0)
         return CurveData(across, lines, reference, threshold, points)
 
     def _line(self, curve: Curve, line: Any, across: Numbers) -> list[Numbers]:
         if isinstance(line, str):
-            return [self._quantity(line, curve.parameter, across)]
+            return self._quantity(line, curve, across)
         if not isinstance(line, tuple):
             return [self._expression(line, curve.parameter, across)]
         problem, quantity = line
@@ -84,12 +85,18 @@ class Evaluation:
         values = [float(row[0].quantities.get(quantity, np.nan)) for row in found]
         return [np.interp(across, at, values)]
 
-    def _quantity(self, name: str, parameter: sp.Symbol, across: Numbers) -> Numbers:
-        columns = {symbol: np.full(across.shape, float(value)) for symbol, value in self.point.values.items()}
-        if parameter not in columns or name not in {quantity.name for quantity in self.model.quantities}:
-            raise BadInput(f"{self.model.name} has no parameter {parameter} or no quantity {name!r}", place="curve",
+    def _quantity(self, name: str, curve: Curve, across: Numbers) -> list[Numbers]:
+        """A quantity of the model, evaluated exactly at a few points."""
+        if curve.parameter not in self.point.values or name not in {quantity.name for quantity in self.model.quantities}:
+            raise BadInput(f"{self.model.name} has no parameter {curve.parameter} or no quantity {name!r}", place=f"exhibit {curve.title!r}",
                            remedy="name a parameter and a quantity of the model")
-        return np.asarray(Vectorised(self.model).values({**columns, parameter: across}, name), dtype=float)
+        low, high = (exact(end) for end in curve.interval)
+        at = [low + (high - low) * sp.Rational(k, _COARSE - 1) for k in range(_COARSE)]
+        for value in at:
+            if (curve.parameter, value) not in self._points:
+                self._points[curve.parameter, value] = self.model.at({**self.point.values, curve.parameter: value})
+        values = [self._points[curve.parameter, value][name] for value in at]
+        return [np.interp(across, [float(value) for value in at], [np.nan if value is None else float(value) for value in values])]
 
     def _expression(self, line: Any, parameter: sp.Symbol, across: Numbers) -> Numbers:
         formula = exact(line(self.model) if callable(line) and not isinstance(line, sp.Basic) else line)

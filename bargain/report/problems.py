@@ -18,6 +18,7 @@ from bargain.tables.solutions import nouns
 
 SYMBOLIC = 5  # with at most this many parameters a problem is solved and shown with all of them free
 _LISTED = 40  # end nodes; a larger tree is described by its size
+_READ = 7  # characters of a fraction that is still read as one
 _EXTREME = re.compile(r"component (\d+), extreme point (\d+)")
 
 
@@ -47,7 +48,7 @@ def posed(name: str, problem: Any, fixed: Any, title: str) -> Iterator[Tabular]:
 def answered(name: str, solution: Solution, at: Point, title: str) -> Tabular:
     """The equilibria at the baseline."""
     regimes = tuple(replace(regime, equilibria=tuple(e.at(at.evaluate) for e in regime.equilibria)) for regime in solution.regimes)
-    table = _short_numbers(plain_numbers(solution_rows(replace(solution, regimes=regimes))))
+    table = _rounded(_short_numbers(plain_numbers(solution_rows(replace(solution, regimes=regimes)))))
     if isinstance(solution.problem, AlternatingOffers):
         table = _line_by_line(table)
     if isinstance(solution.problem, AlternatingOffers) and solution.problem.drift:
@@ -82,6 +83,21 @@ def number(value: Any) -> Any:
     if isinstance(value, Phrase) and all(part == ", " or isinstance(part, sp.Rational) for part in value.parts):
         return Phrase(tuple(map(number, value.parts)))
     return decimal(value) if isinstance(value, sp.Rational) else value
+
+
+def _rounded(table: Table) -> Table:
+    """The table with fractions too long to read as decimals of four digits, and a note that says so."""
+    def near(value: Any) -> Any:
+        if isinstance(value, Phrase):
+            return Phrase(tuple(map(near, value.parts)))
+        if isinstance(value, sp.Rational) and not value.is_Integer and len(str(value)) > _READ:
+            return float(f"{float(value):.4g}")
+        if isinstance(value, sp.core.relational.Relational):
+            return value.func(*(sp.Float(str(near(side))) if near(side) is not side else side for side in value.args), evaluate=False)
+        return value
+
+    rows = tuple(tuple(map(near, row)) for row in table.rows)
+    return table if rows == table.rows else replace(table, rows=rows, notes=(*table.notes, "Long fractions are rounded to four significant digits."))
 
 
 def _short_numbers(table: Table) -> Table:

@@ -11,18 +11,17 @@ from bargain.report.spoken import spoken
 from bargain.solution import Solution
 
 CASES = 6  # a solution with more regimes is a table
-_LONG = 3500  # characters of LaTeX from which a table is easier to read
 PROOFS = "Proofs"
 
 
 def by_regime(name: str, solution: Solution, title: str, *, free: Sequence[str] = ()) -> Tabular | Statement:
-    """The equilibria by regime: a proposition where the solution is certified and its cases are few and short, else a table."""
+    """The equilibria by regime: a proposition where the solution is certified and its cases are few, else a table."""
     table = regimes(name, solution, title, free=free)
     if not solution.status.certified or not 1 <= len(solution.regimes) <= CASES:
         return table
     held = f"; {' and '.join(free)} free, the others at the baseline" if free else ""
     stated = proposition(solution, by=free, label=f"prop:{name}", title=title + held)
-    return table if len(stated.to_latex()) - len(_proof(stated)) > _LONG else Statement(f"{name}-proposition", stated, table)
+    return Statement(f"{name}-proposition", stated, table)
 
 
 def proofs(sections: Sequence[Section]) -> Iterator[Section]:

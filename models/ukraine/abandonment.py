@@ -16,7 +16,7 @@ from typing import Any
 
 from sympy import Expr, Integer, Symbol, symbols
 
-from bargain import Claim, Equilibrium, Model, Notation, Parameter, Quantity, RegionMap
+from bargain import Claim, Curve, Equilibrium, Model, Notation, Parameter, Quantity, RegionMap
 from bargain.claims import Point, Reduction
 from bargain.models.ukraine import abandonment_core
 from bargain.models.ukraine.abandonment_core import THEATRES
@@ -116,6 +116,10 @@ model = Model(
         Claim("A5 image costs alone deter a sell-out (no spill-over needed)", need_at_stake <= 0, "K9"),
     ),
     outputs=("q",),
-    exhibits=(RegionMap("Sell out, mix or stay: the link to Taiwan against the gain of a peace candidate", "game", (rho["X"], 0, "0.6"), (a_pc, 0, "0.3")),),
+    exhibits=(
+        RegionMap("Sell out, mix or stay: the link to Taiwan against the gain of a peace candidate", "game", (rho["X"], 0, "0.6"), (a_pc, 0, "0.3")),
+        Curve("Sell-out and the link to Taiwan", rho["X"], (0, 1),
+              {"chance that a flexible US sells out": "q", "added chance of an attack on Taiwan": "embolden_X"}),
+    ),
     summary=__doc__ or "",
 )

@@ -15,7 +15,7 @@ from typing import Any
 
 from sympy import Expr, Max, symbols
 
-from bargain import Claim, Equilibrium, Game, Model, Notation, Parameter, Quantity, RegionMap
+from bargain import Claim, Curve, Equilibrium, Game, Model, Notation, Parameter, Quantity, RegionMap
 from bargain.claims import Point, Reduction
 from bargain.models.ukraine import surge_core
 from bargain.solvers import Sequential
@@ -180,6 +180,10 @@ model = Model(
         Claim("S5 the audience cost makes even an unresolved US carry it out", n_L >= -alpha, "K9"),
     ),
     outputs=("pr_cut",),
-    exhibits=(RegionMap("The threat by regime: Russian sensitivity against the audience cost", "game", (theta0, "0.2", "0.8"), (alpha, "0.02", "0.3")),),
+    exhibits=(
+        RegionMap("The threat by regime: Russian sensitivity against the audience cost", "game", (theta0, "0.2", "0.8"), (alpha, "0.02", "0.3")),
+        Curve("Length of the surge", T, ("0.25", "1.5"), {"chance that Russia cuts its losses": "pr_cut"},
+              threshold=("shortest surge that makes pooling work", T_star)),
+    ),
     summary=__doc__ or "",
 )
