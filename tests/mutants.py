@@ -194,6 +194,7 @@ def main() -> int:
         own = TESTS.get(mutant.module) or TESTS[mutant.module.split(".")[0]]
         hit = killed(mutant, [str(ROOT / "tests" / name) for name in own])
         dead, done = dead + hit, done + 1
+        print(f"{options.skip + done} of {len(chosen)}, {dead} killed", file=sys.stderr, flush=True)
         if not hit:
             _, line, text = code_of(mutant)
             print(f"survived: bargain/{mutant.module.replace('.', '/')}.py:{line} {mutant.function}: {mutant.what}: {text}", flush=True)

@@ -104,4 +104,5 @@ def _plain(text: str) -> str:
 
 def _bracketed(text: str) -> str:
     """In brackets if it is a sum."""
-    return f"({text})" if re.search("[+−]", text) else text
+    outside = re.sub(r"<sup>.*?</sup>|\([^()]*\)", "", text)
+    return f"({text})" if re.search("[+−]", outside) else text

@@ -1,14 +1,17 @@
 """Propositions of the report, their proofs, and both as HTML."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from html import escape
 
 from bargain.latex.proposition import Proposition, proposition
-from bargain.latex.wording import Wording
+from bargain.latex.wording import Wording, letter, listed
 from bargain.report.content import Block, Prose, Section, Statement, Tabular
 from bargain.report.problems import regimes
 from bargain.report.spoken import spoken
 from bargain.solution import Solution
+from bargain.tables.conditions import Condition
+from bargain.tables.symbols import latex_name
 
 CASES = 6  # a solution with more regimes is a table
 PROOFS = "Proofs"
@@ -19,9 +22,19 @@ def by_regime(name: str, solution: Solution, title: str, *, free: Sequence[str] 
     table = regimes(name, solution, title, free=free)
     if not solution.status.certified or not 1 <= len(solution.regimes) <= CASES:
         return table
-    held = f"; {' and '.join(free)} free, the others at the baseline" if free else ""
-    stated = proposition(solution, by=free, label=f"prop:{name}", title=title + held)
+    stated = proposition(solution, by=free, label=f"prop:{name}", title=title)
+    held = f"Let every parameter but {listed([f'${latex_name(one)}$' for one in free])} stand at its baseline. " if free else ""
+    stated = replace(stated, opening=held + stated.opening, closing=(*_families(solution), *stated.closing))
     return Statement(f"{name}-proposition", stated, table)
+
+
+def _families(solution: Solution) -> Iterator[str]:
+    """What binds the probabilities and beliefs that a case leaves free."""
+    for number, regime in enumerate(solution.regimes):
+        for equilibrium in regime.extreme():
+            if equilibrium.free.atoms:
+                where = f"In {letter(number)}, " if len(solution.regimes) > 1 else ""
+                yield f"{where}{Condition.of(equilibrium.free, solution.problem.notation).latex()}.".strip()
 
 
 def proofs(sections: Sequence[Section]) -> Iterator[Section]:

@@ -25,7 +25,7 @@ from bargain.solvers.regimes.samples import Samples
 from bargain.solvers.regimes.widen import Widener
 
 _TIMEOUT = 60_000  # milliseconds for one question
-_PATIENCE = 300_000  # milliseconds for a question about products of parameters, of which there are few
+_PATIENCE = 120_000  # milliseconds for a question about products of parameters, of which there are few
 _ROUNDS = 60  # abstract models followed up for one outcome
 
 
