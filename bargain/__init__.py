@@ -4,11 +4,15 @@ Public names load on first use, so that ``import bargain`` stays light.
 """
 
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bargain.solvers import WHERE
 
 __version__ = "0.1.0"
+
+if not Path(__path__[0], "models").exists() and Path(__path__[0]).with_name("models").joinpath("classics").is_dir():
+    __path__.append(str(Path(__path__[0]).parent))  # a checkout that is not installed: its folder models is bargain.models, as setup.cfg says
 
 _PUBLIC = {
     "bargain.errors": ("BadInput", "BargainError", "InvalidModel", "NotApplicable", "NotCertified", "NotDecided", "TooLarge"),

@@ -126,14 +126,16 @@ def test_every_part_of_the_report_is_written(written: tuple[Path, Report]) -> No
     assert {path.suffix for path in report.figures} == {".png", ".pdf", ".svg"} and len(report.figures) >= 3 * 6
     for path in (report.tex, report.html, report.json):
         assert path.stat().st_size > 1000
-    assert {path.name for path in out.iterdir()} <= {"tables", "figures", "report.tex", "report.html", "report.json", "report.pdf"}
+    assert {path.name for path in out.iterdir()} <= {"tables", "figures", "propositions", "report.tex", "report.html", "report.json", "report.pdf"}
     assert set(report.status["classics/deterrence"]) == {"game"}
 
 
 def test_the_document_inputs_every_table_and_includes_every_figure(written: tuple[Path, Report]) -> None:
     _, report = written
     text = report.tex.read_text()
-    assert set(re.findall(r"\\input\{tables/([^}]+)\}", text)) == {path.name for path in report.tables}
+    stated = {path.name.removesuffix("-proposition.tex") + "-regimes.tex" for path in report.propositions if path.name.endswith("-proposition.tex")}
+    assert set(re.findall(r"\\input\{tables/([^}]+)\}", text)) == {path.name for path in report.tables} - stated  # a proposition says what its table does
+    assert set(re.findall(r"\\input\{propositions/([^}]+)\}", text)) == {path.name for path in report.propositions}
     assert set(re.findall(r"\{figures/([^}]+)\}", text)) == {path.name for path in report.figures if path.suffix == ".pdf"}
 
 
@@ -150,6 +152,19 @@ def test_the_page_loads_nothing_and_describes_every_picture(written: tuple[Path,
 def test_words_of_a_model_are_escaped(written: tuple[Path, Report]) -> None:
     assert "50% &lt;b&gt;bold&lt;/b&gt;" in written[1].html.read_text()
     assert r"50\% \textless{}b\textgreater{}" in written[1].tex.read_text()
+
+
+def test_a_solution_of_few_cases_is_a_proposition_with_a_proof(written: tuple[Path, Report]) -> None:
+    out, report = written
+    stem = "classics-deterrence-game-proposition"
+    stated, proved = ((out / "propositions" / f"{stem}{end}.tex").read_text() for end in ("", "-proof"))
+    assert stated.count(r"\item[") == len(solve(deterrence.game, SubgamePerfect()).regimes) and r"\begin{proof}" not in stated
+    assert proved.startswith(r"\begin{proof}[Proof of Proposition~\ref{prop:classics-deterrence-game}]") and "Hence uniqueness" in proved
+    tex, html = report.tex.read_text(), report.html.read_text()
+    assert tex.index(rf"\input{{propositions/{stem}.tex}}") < tex.index(r"\section{Proofs}") < tex.index(rf"\input{{propositions/{stem}-proof.tex}}")
+    said = re.findall(r'<div class="proposition".*?</div>|<details>.*?</details>', html, re.DOTALL)
+    assert len(said) == len(report.propositions) and not [part for part in said if re.search(r"[\\${}]", re.sub(r"\{<i>.*?\}", "", part))]
+    assert "(c) If −<i>a</i> &lt; <i>w</i><sub>C</sub> &lt; 0, <i>w</i><sub>D</sub> &gt; −<i>ℓ</i>: (hold; resist; press); SQ; (0, 0)." in html
 
 
 def test_the_data_agree_with_what_was_solved(written: tuple[Path, Report]) -> None:
@@ -173,7 +188,7 @@ def test_claims_that_fail_are_reported_as_plainly_as_those_that_hold(written: tu
 def test_the_report_is_the_same_bytes_every_time(written: tuple[Path, Report], tmp_path: Path) -> None:
     out, first = written
     second = write_report((*CLASSICS, studied()), tmp_path)
-    for path in (*first.tables, *first.figures, first.tex, first.html, first.json, *([first.pdf] if first.pdf else [])):
+    for path in (*first.tables, *first.propositions, *first.figures, first.tex, first.html, first.json, *([first.pdf] if first.pdf else [])):
         assert path.read_bytes() == (tmp_path / path.relative_to(out)).read_bytes(), path.name
     assert len(second.tables) == len(first.tables)
 
@@ -240,6 +255,14 @@ def test_a_curve_over_an_unknown_parameter_is_refused() -> None:
         Evaluation(ultimatum.model.at(), silent).curve(Curve("Wrong", g, (0, 1), {"share": ("game", "x")}))
 
 
+def test_a_curve_of_a_quantity_of_the_model_is_exact_at_its_points() -> None:
+    model = replace(studied(), quantities=(Quantity("paid", lambda at: at.equilibrium().payoffs["C"]),))
+    data = Evaluation(model.at(), silent).curve(Curve("Paid", w_C, (-1, 1), {"to the challenger": "paid"}))
+    assert data.points == 21 and np.allclose(data.lines["to the challenger"], np.maximum(data.across, 0), atol=1e-12)
+    with pytest.raises(BadInput, match="no quantity 'lost'"):
+        Evaluation(model.at(), silent).curve(Curve("Lost", w_C, (-1, 1), {"lost": "lost"}))
+
+
 def test_a_curve_of_a_solved_quantity_follows_the_closed_form() -> None:
     data = Evaluation(ultimatum.model.at(), silent).curve(Curve("Share", ultimatum.w_B, (0, "1/2"), {"share": ("game", "x")}))
     assert np.allclose(data.lines["share"], 1 - data.across) and data.points == 0
@@ -249,8 +272,8 @@ def test_a_curve_of_a_solved_quantity_follows_the_closed_form() -> None:
 
 
 def test_wide_boxes_are_listed_and_narrow_ones_are_not() -> None:
-    log = "Overfull \\hbox (10.5pt too wide) in paragraph at lines 1--2\nOverfull \\vbox (3.0pt too high) has occurred\n"
-    assert overfull(log) == ["overfull hbox, 10.5 pt, in paragraph at lines 1--2"]
+    log = "Overfull \\hbox (1.5pt too wide) in paragraph at lines 1--2\nOverfull \\vbox (0.9pt too high) has occurred\n"
+    assert overfull(log) == ["overfull hbox, 1.5 pt, in paragraph at lines 1--2"]
 
 
 def test_without_tex_one_line_says_so(written: tuple[Path, Report], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -280,3 +303,16 @@ def test_the_whole_study_is_written(tmp_path: Path) -> None:
     assert len(report.tables) >= 40 and len(report.figures) >= 3 * 12
     assert report.warnings == () or shutil.which("pdflatex") is None
     assert all("certified" in sentence or "proved" in sentence for problems in report.status.values() for sentence in problems.values())
+
+
+@pytest.mark.slow
+def test_a_study_with_draws_is_the_same_bytes_twice(tmp_path: Path) -> None:
+    """Two runs from nothing, one process and two; every file, the PDF included."""
+    from bargain.models.ukraine import commitment
+
+    models = (leverage.model, commitment.model)
+    first, second = (write_report(models, tmp_path / str(jobs), plan=Plan(200, seed=3, points=16, jobs=jobs)) for jobs in (1, 2))
+    files = {path.relative_to(tmp_path / "1") for path in (tmp_path / "1").rglob("*") if path.is_file()}
+    assert files == {path.relative_to(tmp_path / "2") for path in (tmp_path / "2").rglob("*") if path.is_file()} and len(files) > 60
+    assert [name for name in sorted(files) if (tmp_path / "1" / name).read_bytes() != (tmp_path / "2" / name).read_bytes()] == []
+    assert first.warnings == second.warnings and (first.warnings == () or first.pdf is None)

@@ -11,11 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from bargain import Curve, OutcomeMap, Plane, RegionMap
 from bargain.cli import main
 from bargain.errors import BadInput, InvalidModel
 from bargain.inventory import Inventory, Item, Place
 from bargain.loading import inventory, load, load_group
 from bargain.models.ukraine import commitment, leverage
+from bargain.report.claims import listed, opened
+from bargain.report.content import Section
+from bargain.report.sections import Study, closing, with_claims
 from bargain.report.studies import begun
 from bargain.sensitivity.assessment import Plan, assess, studied
 from bargain.sensitivity.points import Vectorised
@@ -43,6 +47,62 @@ def test_an_inventory_with_an_item_left_out_or_mapped_to_nothing_is_refused() ->
         Item("K2", "nothing")
     with pytest.raises(InvalidModel, match="ukraine/leverage has no claim 'L9'"):
         Inventory("text", (replace(item, places=Place.of("ukraine/leverage: claim L9")),), {"K": ("claims", 1)}).check([leverage.model])
+
+
+# --- tables and figures -----------------------------------------------------------------------------------------------------------------------
+
+TABLES = {  # what the paper tabulates: the model, and its problems and quantities; the report prints every one of them
+    "Tab 3 territorial equilibrium": ("territory", ("talks", "limit"), ("x_U", "x_R", "premK", "x_lim")),
+    "Tab 4 guarantees: payoff matrix": ("guarantees", ("matrix",), ("U", "R", "Jstar")),
+    "Tab 5 Nash equilibria and the proposal equilibrium": ("guarantees", ("matrix", "proposal"), ("pure_nash", "spe_proposals")),
+    "Tab 6 three walls": ("guarantees", (), ("sigma", "sigma_star", "dm", "am", "um", "approved")),
+    "Tab 7 surge": ("surge_threat", ("game",), ("regime", "t_L", "a_hi", "post", "pr_cut")),
+    "Tab 8 compact": ("burden", ("compact",), ("regime", "pr_lead", "posterior")),
+    "Tab 9 grand tree": ("grand_bargain", ("X1_focal", "X1_rubinstein", "X2_focal", "X2_rubinstein"), ("X1_focal", "spe_outcomes_X1_focal")),
+}
+FIGURES = {  # what the paper draws: the model, the kind of exhibit and its title
+    "Fig 1": ("territory", Curve, "Bargaining range and the drifting front"),
+    "Fig 2": ("territory", Curve, "Worth of the Kursk chip"),
+    "Fig 3": ("guarantees", Plane, "What deters against what is acceptable"),
+    "Fig 4": ("commitment", Curve, "Territory for security"),
+    "Fig 5": ("surge_core", RegionMap, "Equilibria of the surge threat: beliefs about resolve and about costs"),
+    "Fig 6": ("surge_threat", Curve, "Length of the surge"),
+    "Fig 7": ("abandonment", Curve, "Sell-out and the link to Taiwan"),
+    "Fig 8": ("burden", RegionMap, "Who signs: belief against the sunk part of the compact"),
+    "Fig 9": ("leverage", RegionMap, "Leverage or talks: belief in the threat against time to build"),
+    "Fig 10": ("enforcement", Curve, "The accession window: waiting against attacking"),
+    "Fig 11a": ("grand_bargain", OutcomeMap, "Peace-candidate gain against the value of leading"),
+    "Fig 11b": ("grand_bargain", OutcomeMap, "Russia's war value against surge damage"),
+}
+
+
+@pytest.mark.parametrize("exhibit", TABLES)
+def test_every_table_of_the_paper_has_what_it_tabulates(exhibit: str) -> None:
+    name, problems, quantities = TABLES[exhibit]
+    model = load(f"ukraine/{name}")
+    assert set(problems) <= set(model.problems) and set(quantities) <= {quantity.name for quantity in model.quantities}
+
+
+@pytest.mark.parametrize("exhibit", FIGURES)
+def test_every_figure_of_the_paper_is_an_exhibit(exhibit: str) -> None:
+    name, kind, title = FIGURES[exhibit]
+    assert [type(one) for one in load(f"ukraine/{name}").exhibits if one.title == title] == [kind]
+
+
+def test_the_tables_and_figures_that_every_report_has_are_there() -> None:
+    """Tab 1, 2, 10, 11 and Fig 12 to 15: actors, parameters, ledger, drafts, tree, eight tornados, indices, shares."""
+    models = load_group("ukraine")
+    assert sorted(output for model in models for output in model.outputs) == sorted(
+        ["x_lim", "width", "sigma_min", "pr_cut", "q", "pr_lead", "LF_minus_TF", "ok_bilateral"])
+    text, points = inventory("ukraine"), [load(f"ukraine/{name}").at() for name in ("leverage",)]
+    assert text is not None and "baselines came about" in opened(text).blocks[1].caption  # type: ignore[union-attr]
+    studies = [Study(point, lambda _: None) for point in points]
+    for one in studies:
+        one.assessment = assess(one.point.model, Plan(200, points=16))
+    sections = [opened(text), *(with_claims(one.section(), one) for one in studies), *closing(studies), Section("inventory", "", tuple(listed(text)))]
+    names = {block.name for section in sections for block in (*section.tables, *section.pictures)}
+    assert {"inventory", "ukraine-leverage-notation", "claims-ledger", "ukraine-leverage-ledger", "reading-1", "ukraine-leverage-sequence-tree",
+            "ukraine-leverage-tornado-1", "ukraine-leverage-indices-1", "ukraine-leverage-sobol-1", "claims-shares"} <= names
 
 
 # --- another calibration ----------------------------------------------------------------------------------------------------------------------
