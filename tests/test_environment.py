@@ -6,6 +6,8 @@ import shutil
 import socket
 import subprocess
 import sys
+import sysconfig
+import venv
 import zipfile
 from configparser import ConfigParser
 from importlib import metadata
@@ -21,10 +23,30 @@ ROOT = Path(__file__).parent.parent
 PROGRAM = "import bargain, bargain.models.classics.ultimatum as m, json; print(json.dumps([bargain.__file__, m.__file__]))"
 
 
-def run(program: list[str], folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(program: list[str], folder: Path, python: str = sys.executable, **environment: str) -> subprocess.CompletedProcess[str]:
     """A fresh interpreter in a folder, with nothing of this one's environment but what is given."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-    return subprocess.run([sys.executable, *program], cwd=folder, env={**kept, **environment}, capture_output=True, text=True, check=False, timeout=300)
+    return subprocess.run([python, *program], cwd=folder, env={**kept, **environment}, capture_output=True, text=True, check=False, timeout=300)
+
+
+def pip(arguments: list[str], folder: Path, python: str = sys.executable, **environment: str) -> None:
+    """Run pip; the test is skipped where there is no index to take the build tools from."""
+    configured = {name: value for name, value in os.environ.items() if name.startswith("PIP_") or name.lower().endswith("_proxy")}
+    told = run(["-m", "pip", *arguments], folder, python, HOME=os.environ.get("HOME", str(folder)), **configured, **environment)
+    if told.returncode and any(word in told.stderr for word in ("No matching distribution", "Could not find a version", "Connection")):
+        pytest.skip("no index to take the build tools from")
+    assert told.returncode == 0, told.stderr[-600:]
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The interpreter of a fresh environment that sees the dependencies installed here, and not this package (path files in there are not read)."""
+    place = tmp_path_factory.mktemp("bare") / "venv"
+    venv.create(place, with_pip=True)
+    python = str(place / ("Scripts" if os.name == "nt" else "bin") / "python")
+    told = run(["-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], place, python)
+    Path(told.stdout.strip(), "outer.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    return python
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +54,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the source at another place."""
     place = tmp_path_factory.mktemp("checkout")
     for name in ("bargain", "models"):
-        shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info", "models" if name == "bargain" else ".none"))
+        shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info", "*.so", "models" if name == "bargain" else ".none"))
     for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE", "setup.py"):
         if (ROOT / name).exists():
             shutil.copy(ROOT / name, place / name)
@@ -41,11 +63,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 def test_a_wheel_holds_the_models_and_runs_where_it_is_unpacked(checkout: Path, tmp_path: Path) -> None:
-    configured = {name: value for name, value in os.environ.items() if name.startswith("PIP_") or name.lower().endswith("_proxy")}
-    built = run(["-m", "pip", "wheel", "--no-deps", "-w", str(tmp_path), str(checkout)], tmp_path, HOME=os.environ.get("HOME", str(tmp_path)), **configured)
-    if built.returncode and any(word in built.stderr for word in ("No matching distribution", "Could not find a version", "Connection")):
-        pytest.skip("no index to take the build tools from")
-    assert built.returncode == 0, built.stderr[-600:]
+    pip(["wheel", "--no-deps", "-w", str(tmp_path), str(checkout)], tmp_path)
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
@@ -56,6 +74,44 @@ def test_a_wheel_holds_the_models_and_runs_where_it_is_unpacked(checkout: Path, 
     assert {package for package in packages if "models" not in package} <= {name.rpartition("/")[0] for name in names}
     found = run(["-c", PROGRAM], tmp_path, PYTHONPATH=str(tmp_path / "installed"), HOME=str(tmp_path))
     assert all(place.startswith(str(tmp_path)) for place in json.loads(found.stdout)), found
+
+
+MODELS = "import bargain, bargain.models.classics.ultimatum as m; from bargain.loading import groups; print(bargain.core_info(), m.__file__, *groups(), sep='\\n')"
+SOLVE = ["-m", "bargain", "solve", "classics/surge", "--at", "baseline"]
+
+
+@pytest.mark.slow
+def test_a_checkout_that_is_not_installed_finds_the_models(checkout: Path, bare: str, tmp_path: Path) -> None:
+    assert "No module named" in run(["-c", "import bargain"], tmp_path, bare).stderr
+    told = run(["-c", MODELS], tmp_path, bare, PYTHONPATH=str(checkout))
+    core, place, *found = told.stdout.splitlines()
+    assert core == "numpy" and Path(place) == checkout / "models" / "classics" / "ultimatum.py" and found == ["classics", "ukraine"], told
+    answer = run(SOLVE, tmp_path, bare, PYTHONPATH=str(checkout))
+    assert answer.returncode == 0 and answer.stdout, answer.stderr
+
+
+@pytest.mark.slow
+def test_installed_without_a_compiler_and_then_from_the_source_it_finds_the_models(checkout: Path, bare: str, tmp_path: Path) -> None:
+    """A wheel built with a compiler that fails is whole, on numpy, and is not written to when it runs; `pip install -e` takes its place."""
+    shutil.rmtree(checkout / "build", ignore_errors=True)
+    pip(["wheel", "--no-deps", "-w", str(tmp_path), str(checkout)], tmp_path, CC="/bin/false")
+    pip(["install", "--no-deps", "--no-index", str(next(tmp_path.glob("*.whl")))], tmp_path, bare)
+    core, place, *found = run(["-c", MODELS], tmp_path, bare).stdout.splitlines()
+    assert core == "numpy" and not place.startswith(str(checkout)) and found == ["classics", "ukraine"]
+    installed = Path(place).parents[2]
+    before = {path: path.stat().st_mtime_ns for path in installed.rglob("*")}
+    for path in installed.rglob("*"):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    answer = run(SOLVE, tmp_path, bare, HOME="/nonexistent")
+    listed = run(["-m", "bargain", "list"], tmp_path, bare, HOME="/nonexistent")
+    for path in installed.rglob("*"):
+        path.chmod(0o755)
+    assert answer.returncode == listed.returncode == 0 and "classics/surge" in listed.stdout, (answer.stderr, listed.stderr)
+    assert {path: path.stat().st_mtime_ns for path in installed.rglob("*")} == before
+    pip(["install", "--no-deps", "-e", str(checkout)], tmp_path, bare)
+    core, place, *found = run(["-c", MODELS], tmp_path, bare).stdout.splitlines()
+    assert Path(place) == checkout / "models" / "classics" / "ultimatum.py" and found == ["classics", "ukraine"]
+    assert run(SOLVE, tmp_path, bare).stdout == answer.stdout
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ from bargain import BadInput, Cell, InvalidModel, NotApplicable, Notation, NotDe
 from bargain.regions import ANY, EQ, GE, GT, LE, LT, NE, Oracle, canonical, explore, merge_cells, strata
 from bargain.regions.cells import flip
 from bargain.regions.explore import number_sign
+from bargain.regions.space import _is_linear
 
 R = sp.Rational
 a, b, c, p, w = sp.symbols("a b c p w", real=True)
@@ -103,6 +104,22 @@ def test_emptiness_is_decided_with_a_witness(cell: Cell, answer: bool) -> None:
     verdict = space.feasible(cell)
     assert verdict.answer is answer and (verdict.witness is not None) == answer
     assert not answer or space.contains(verdict.witness or {}, cell)
+
+
+def test_the_ends_of_a_domain_bound_the_space() -> None:
+    """Ends that are not zero, on both sides, open and closed."""
+    space = Space(Notation((Parameter(a, "share", domain="[2, 3)"), Parameter(b, "loss", domain="(-5, -4]"))))
+    outside, inside = (a < 2, sp.Eq(a, 3), a > 3, b > -4, sp.Eq(b, -5), b < -5), (sp.Eq(a, 2), a > R(5, 2), sp.Eq(b, -4), b < R(-9, 2))
+    assert [space.feasible(Cell.of(condition)).answer for condition in (*outside, *inside)] == [False] * 6 + [True] * 4
+
+
+def test_linear_formulas_are_told_from_products_and_quotients_of_variables() -> None:
+    """What is linear goes to the simplex, all else to the solver of polynomials; a part that occurs twice is walked once."""
+    import z3
+
+    x, y = z3.Reals("x y")
+    linear, other = [x + y < 3, 2 * x - y / 3 > 0, z3.Or(x > 1, z3.And(y > 1, x > 1))], [x * y > 1, x * x > 1, x / y > 1, z3.Or(x > 1, x + y * x > 1)]
+    assert _is_linear([*linear, *linear]) and not any(_is_linear([*linear, formula]) for formula in other)
 
 
 def test_the_only_point_is_found_and_an_irrational_one_is_claimed_without_witness() -> None:

@@ -1,9 +1,10 @@
 """Running the checks of a solution: exact at a point, proved on every regime otherwise."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from itertools import combinations
+from itertools import combinations, product
+from math import prod
 from typing import Any
 
 import sympy as sp
@@ -19,6 +20,7 @@ from bargain.regions.space import Space
 from bargain.solution import Certificate, Component, Equilibrium, Regime, Solution
 
 _BITS = {-1: LT, 0: EQ, 1: GT}
+_FACTORS = 4  # of a gain, whose signs are then tried one choice after the other
 _PATIENCE = 15_000  # milliseconds for one question: a busy machine must not turn a proof into a doubt
 
 
@@ -93,10 +95,39 @@ def _possible(space: Space, regime: Regime, violation: Violation) -> tuple[bool 
         positive = inside and number_sign(violation.excess) > 0
         return positive, violation.excess if positive else sp.Integer(0)
     wide = _with_symbols(space, violation)
-    verdicts = [wide.feasible((cell & violation.where).where(violation.excess, GT)) for cell in regime.condition]
-    if any(verdict.answer for verdict in verdicts):
-        return True, None
-    return (None if any(verdict.unknown for verdict in verdicts) else False), None
+    undecided = False
+    for cell in regime.condition:
+        here = cell & violation.where
+        cases = _positive(violation.excess)
+        if cases and all(wide.feasible(_where(here, case)).answer is False for case in cases):
+            continue
+        verdict = wide.feasible(here.where(violation.excess, GT))
+        if verdict.answer:
+            return True, None
+        undecided |= verdict.unknown
+    return (None if undecided else False), None
+
+
+def _where(cell: Cell, signs: Iterable[tuple[sp.Expr, int]]) -> Cell:
+    for factor, mask in signs:
+        cell = cell.where(factor, mask)
+    return cell
+
+
+def _positive(excess: sp.Expr) -> list[tuple[tuple[sp.Expr, int], ...]]:
+    """The signs of its factors with which a rational expression is positive: a list of conjunctions of short conditions; empty if it has one factor."""
+    if not excess.is_rational_function():
+        return []
+    numerator, denominator = sp.fraction(sp.cancel(excess))
+    sign, factors = 1, []
+    for part in (numerator, denominator):
+        constant, found = (part, []) if part.is_number else sp.factor_list(part)
+        sign *= number_sign(constant)
+        factors += [factor for factor, power in found if power % 2]
+    if not 2 <= len(factors) <= _FACTORS:
+        return []
+    choices = (choice for choice in product((1, -1), repeat=len(factors)) if prod(choice) == sign)
+    return [tuple((factor, GT if up == 1 else LT) for factor, up in zip(factors, choice, strict=True)) for choice in choices]
 
 
 def read(text: str, symbols: Mapping[str, sp.Symbol]) -> sp.Expr | None:
@@ -127,7 +158,7 @@ def _cover(solution: Solution, space: Space, checks: list[str], refuted: list[st
         return
     if not solution.overlapping:
         _apart(solution, space, checks, refuted)
-    verdict = space.uncovered([*cells, *solution.boundary.cells])
+    verdict = Space(space.notation).uncovered([*cells, *solution.boundary.cells])  # briefly, in one question
     if verdict.unknown:
         from bargain.certify.cover import uncovered_by_cases
 
