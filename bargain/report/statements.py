@@ -5,12 +5,11 @@ from dataclasses import replace
 from html import escape
 
 from bargain.latex.proposition import Proposition, proposition
-from bargain.latex.wording import Wording, letter, listed
+from bargain.latex.wording import Wording, listed
 from bargain.report.content import Block, Prose, Section, Statement, Tabular
 from bargain.report.problems import regimes
 from bargain.report.spoken import spoken
 from bargain.solution import Solution
-from bargain.tables.conditions import Condition
 from bargain.tables.symbols import latex_name
 
 CASES = 6  # a solution with more regimes is a table
@@ -18,23 +17,15 @@ PROOFS = "Proofs"
 
 
 def by_regime(name: str, solution: Solution, title: str, *, free: Sequence[str] = ()) -> Tabular | Statement:
-    """The equilibria by regime: a proposition where the solution is certified and its cases are few, else a table."""
+    """The equilibria by regime: a proposition where the solution is certified, its cases are few and no chance stays free in them, else a table."""
     table = regimes(name, solution, title, free=free)
-    if not solution.status.certified or not 1 <= len(solution.regimes) <= CASES:
+    families = any(equilibrium.free.atoms for regime in solution.regimes for equilibrium in regime.extreme())
+    if not solution.status.certified or families or not 1 <= len(solution.regimes) <= CASES:
         return table
     stated = proposition(solution, by=free, label=f"prop:{name}", title=title)
     held = f"Let every parameter but {listed([f'${latex_name(one)}$' for one in free])} stand at its baseline. " if free else ""
-    stated = replace(stated, opening=held + stated.opening, closing=(*_families(solution), *stated.closing))
+    stated = replace(stated, opening=held + stated.opening)
     return Statement(f"{name}-proposition", stated, table)
-
-
-def _families(solution: Solution) -> Iterator[str]:
-    """What binds the probabilities and beliefs that a case leaves free."""
-    for number, regime in enumerate(solution.regimes):
-        for equilibrium in regime.extreme():
-            if equilibrium.free.atoms:
-                where = f"In {letter(number)}, " if len(solution.regimes) > 1 else ""
-                yield f"{where}{Condition.of(equilibrium.free, solution.problem.notation).latex()}.".strip()
 
 
 def proofs(sections: Sequence[Section]) -> Iterator[Section]:
