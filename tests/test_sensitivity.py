@@ -136,3 +136,12 @@ def test_a_claim_that_cannot_be_evaluated_is_refused_where_it_is_declared():
 
     with pytest.raises(InvalidModel, match="claim kept"):
         Claim("kept", "a sentence")
+
+
+def test_a_prior_that_ends_where_its_domain_is_open_leaves_that_end_out():
+    from bargain.models.classics import battlefield_learning as m
+
+    prior = Prior(m.model)
+    columns = {row.symbol: np.full(3, float(row.baseline)) for row in m.model.notation}
+    columns[m.k] = np.array([0.0, 0.2, 0.4])
+    assert prior.admissible(columns).tolist() == [False, True, False]

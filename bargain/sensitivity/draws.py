@@ -67,9 +67,14 @@ class Prior:
         return columns | {tied: columns[other] for tied, other in self.ties.items()}
 
     def admissible(self, columns: Columns) -> "np.ndarray[Any, np.dtype[np.bool_]]":
-        """Whether each point satisfies the relations."""
+        """Whether each point lies in the domains (a prior may end at an open end of one) and satisfies the relations."""
         size = len(next(iter(columns.values())))
         inside = np.ones(size, dtype=bool)
+        assert self.model.notation is not None
+        for row in self.model.notation:
+            domain, column = row.domain, columns[row.symbol]
+            inside &= (column > float(domain.low)) if domain.low_open else (column >= float(domain.low))
+            inside &= (column < float(domain.high)) if domain.high_open else (column <= float(domain.high))
         if self.relations:
             gaps = self._gaps([columns[symbol] for symbol in self._order])
             for relation, gap in zip(self.relations, gaps, strict=True):
