@@ -16,7 +16,7 @@ _ERROR = re.compile(r"^(?:!|[^\n:]+:\d+:) ([^\n]+)", re.MULTILINE)
 def overfull(log: str) -> list[str]:
     r"""The overfull boxes over the limit that a run of TeX reports.
 
-    >>> overfull("Overfull \\hbox (12.5pt too wide) in alignment at lines 3--9\nOverfull \\hbox (2.0pt too wide) in paragraph")
+    >>> overfull("Overfull \\hbox (12.5pt too wide) in alignment at lines 3--9\nOverfull \\hbox (0.9pt too wide) in paragraph")
     ['overfull hbox, 12.5 pt, in alignment at lines 3--9']
     """
     found = dict.fromkeys((kind, float(size), where.strip()) for kind, size, where in _OVERFULL.findall(log))
