@@ -61,7 +61,7 @@ def bargaining_set_figure(problem: BargainingProblem, solutions: Mapping[str, So
 def _payoffs(problem: BargainingProblem, found: Solution | Mapping[str, Any]) -> Numbers:
     """The pairs of payoffs to mark, one row each."""
     listed = [equilibrium.payoffs for equilibrium in found.extreme] if isinstance(found, Solution) else [found]
-    rows = [[complex(sp.sympify(payoffs[player])) for player in problem.players] for payoffs in listed]
+    rows = [[complex(sp.sympify(payoffs[player], strict=True)) for player in problem.players] for payoffs in listed]
     return np.real(np.array(rows))
 
 

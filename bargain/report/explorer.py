@@ -48,7 +48,7 @@ def fragment(name: str, title: str, solution: Solution, ranges: Mapping[sp.Symbo
 
 
 def _slider(parameter: Parameter, ends: tuple[Any, Any], base: Any) -> dict[str, Any]:
-    low, high = (float(sp.sympify(end)) if not isinstance(end, str) else float(sp.Rational(end)) for end in ends)
+    low, high = (float(sp.sympify(end, strict=True)) if not isinstance(end, str) else float(sp.Rational(end)) for end in ends)
     return {"name": parameter.name, "label": parameter.meaning or parameter.name, "low": low, "high": high, "base": min(max(float(base), low), high)}
 
 
