@@ -12,6 +12,7 @@ import sympy as sp
 
 from bargain.errors import InvalidModel
 from bargain.expressions import Evaluator, exact
+from bargain.games.declared import declared, two_players
 from bargain.notation import Notation
 
 
@@ -38,12 +39,12 @@ class PrivateAttrition:
 
     def __post_init__(self) -> None:
         place = f"war of attrition {self.title!r}"
-        _two_players(self, place)
+        two_players(self, place)
         for name in ("distribution", "top", "cost"):
             object.__setattr__(self, name, exact(getattr(self, name)))
         if not self.worth.is_positive:
             raise InvalidModel(f"{self.worth} may be negative", place=place, remedy="declare the symbol of the worth positive=True")
-        _declared([self.distribution, self.top, self.cost], {*self.notation.symbols, self.worth}, place)
+        declared([self.distribution, self.top, self.cost], {*self.notation.symbols, self.worth}, place)
         for end, value in ((sp.Integer(0), 0), (self.top, 1)):
             if sp.simplify(self.distribution.subs(self.worth, end) - value) != 0:
                 raise InvalidModel(f"the distribution is not {value} at {end}", place=place, remedy="it rises from 0 to 1")
@@ -98,7 +99,7 @@ class AttritionByRounds:
 
     def __post_init__(self) -> None:
         place = f"war of attrition {self.title!r}"
-        _two_players(self, place)
+        two_players(self, place)
         patience = self.discount if isinstance(self.discount, Mapping) else dict.fromkeys(self.players, self.discount)
         for name, given in (("worth", self.worth), ("cost", self.cost), ("discount", patience)):
             if set(given) != set(self.players):
@@ -107,7 +108,7 @@ class AttritionByRounds:
             for player, value in getattr(self, name).items():
                 if value.is_number and (value <= 0 or name == "discount" and value > 1):
                     raise InvalidModel(f"the {name} of {player} is {value}", place=place, remedy="make it positive" + ", at most 1" * (name == "discount"))
-        _declared(list(self.expressions()), set(self.notation.symbols), place)
+        declared(list(self.expressions()), set(self.notation.symbols), place)
 
     def expressions(self) -> Iterator[sp.Expr]:
         """Every expression of the model."""
@@ -130,15 +131,3 @@ class AttritionByRounds:
         put = Evaluator(point)
         worth, cost, discount = ({p: put(e) for p, e in given.items()} for given in (self.worth, self.cost, self.discount))
         return replace(self, worth=worth, cost=cost, discount=discount, notation=self.notation.substitute(point))
-
-
-def _two_players(problem: Any, place: str) -> None:
-    object.__setattr__(problem, "players", tuple(problem.players))
-    if len(problem.players) != 2 or len(set(problem.players)) != 2:
-        raise InvalidModel("needs two players", place=place, remedy="name two")
-
-
-def _declared(expressions: list[sp.Expr], known: set[sp.Symbol], place: str) -> None:
-    unknown = set().union(*(e.free_symbols for e in expressions)) - known
-    if unknown:
-        raise InvalidModel(f"symbol {sorted(map(str, unknown))[0]} is not in the notation", place=place, remedy="declare it as a Parameter")

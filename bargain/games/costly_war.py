@@ -11,6 +11,7 @@ import sympy as sp
 
 from bargain.errors import InvalidModel
 from bargain.expressions import Evaluator, exact
+from bargain.games.declared import declared, two_players
 from bargain.notation import Notation
 
 
@@ -37,7 +38,7 @@ class CostlyWar:
 
     def __post_init__(self) -> None:
         place = f"costly war {self.title!r}"
-        _two_players(self, place)
+        two_players(self, place)
         for name in ("utilities", "war"):
             if set(getattr(self, name)) != set(self.players):
                 raise InvalidModel(f"{name} must name both players", place=place, remedy="players: " + ", ".join(self.players))
@@ -46,7 +47,7 @@ class CostlyWar:
         if any(not value.is_number or not 0 <= value <= 1 for value in self.shares):
             raise InvalidModel("a possible share is not a number in [0, 1]", place=place, remedy="the pie is 1")
         known = {*self.notation.symbols, self.share}
-        _declared([*self.utilities.values(), *self.war.values()], known, place)
+        declared([*self.utilities.values(), *self.war.values()], known, place)
         first, second = (self.utilities[player] for player in self.players)
         for value, sign, word in ((first, 1, "rise"), (second, -1, "fall")):
             rise = sp.simplify(value.subs(self.share, 1) - value.subs(self.share, 0))
@@ -156,10 +157,10 @@ class UncertainWar:
 
     def __post_init__(self) -> None:
         place = f"uncertain war {self.title!r}"
-        _two_players(self, place)
+        two_players(self, place)
         for name in ("chance", "cost"):
             object.__setattr__(self, name, exact(getattr(self, name)))
-        _declared(list(self.expressions()), set(self.notation.symbols), place)
+        declared(list(self.expressions()), set(self.notation.symbols), place)
         if self.chance.is_number and not 0 <= self.chance <= 1:
             raise InvalidModel(f"the chance of winning is {self.chance}", place=place, remedy="give a probability")
         if self.cost.is_number and self.cost < 0:
@@ -190,15 +191,3 @@ class UncertainWar:
         point = self.notation.values(values)
         put = Evaluator(point)
         return replace(self, chance=put(self.chance), cost=put(self.cost), costs=self.costs.at(put, point), notation=self.notation.substitute(point))
-
-
-def _two_players(problem: Any, place: str) -> None:
-    object.__setattr__(problem, "players", tuple(problem.players))
-    if len(problem.players) != 2 or len(set(problem.players)) != 2:
-        raise InvalidModel("needs two players", place=place, remedy="name two")
-
-
-def _declared(expressions: list[sp.Expr], known: set[sp.Symbol], place: str) -> None:
-    unknown = set().union(*(e.free_symbols for e in expressions)) - known
-    if unknown:
-        raise InvalidModel(f"symbol {sorted(map(str, unknown))[0]} is not in the notation", place=place, remedy="declare it as a Parameter")

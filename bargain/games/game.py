@@ -1,6 +1,6 @@
 """A game in extensive form: title, players, notation and the tree, validated on construction."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -177,7 +177,12 @@ def _expressions(node: Node) -> Iterator[sp.Expr]:
 
 
 def _substitute(root: Node, at: Evaluator) -> Node:
-    """The tree with an evaluator applied to every expression; by an explicit stack, whatever the depth."""
+    """The tree with an evaluator applied to every expression."""
+    return rebuilt(root, lambda node, below: _rebuilt(node, below, at))
+
+
+def rebuilt(root: Node, build: Callable[[Node, list[Node]], Node]) -> Node:
+    """The tree made again from the ends up: `build` gets a node and its children made again. By an explicit stack, whatever the depth."""
     built: list[Node] = []
     stack: list[tuple[Node, bool]] = [(root, False)]
     while stack:
@@ -188,7 +193,7 @@ def _substitute(root: Node, at: Evaluator) -> Node:
             stack.extend((child, False) for child in reversed(below))
             continue
         start = len(built) - len(below)
-        built[start:] = [_rebuilt(node, built[start:], at)]
+        built[start:] = [build(node, built[start:])]
     return built[0]
 
 

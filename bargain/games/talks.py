@@ -12,6 +12,7 @@ import sympy as sp
 
 from bargain.errors import InvalidModel
 from bargain.expressions import Evaluator, exact
+from bargain.games.declared import two_players
 from bargain.notation import Notation
 
 
@@ -36,7 +37,7 @@ class ConflictDuringTalks:
 
     def __post_init__(self) -> None:
         place = f"talks {self.title!r}"
-        _two_players(self, place)
+        two_players(self, place)
         object.__setattr__(self, "truce", exact(self.truce))
         object.__setattr__(self, "discount", exact(self.discount))
         given = dict.fromkeys(self.players, 0) | dict(self.fighting or {})
@@ -101,7 +102,7 @@ class OptimisticTalks:
 
     def __post_init__(self) -> None:
         place = f"talks {self.title!r}"
-        _two_players(self, place)
+        two_players(self, place)
         if set(self.beliefs) != set(self.players):
             raise InvalidModel("beliefs must name both players", place=place, remedy="players: " + ", ".join(self.players))
         object.__setattr__(self, "beliefs", {player: exact(self.beliefs[player]) for player in self.players})
@@ -140,12 +141,6 @@ class OptimisticTalks:
         point = self.notation.values(values)
         put = Evaluator(point)
         return replace(self, beliefs={p: put(e) for p, e in self.beliefs.items()}, discount=put(self.discount), notation=self.notation.substitute(point))
-
-
-def _two_players(problem: Any, place: str) -> None:
-    object.__setattr__(problem, "players", tuple(problem.players))
-    if len(problem.players) != 2 or len(set(problem.players)) != 2:
-        raise InvalidModel("needs two players", place=place, remedy="name two")
 
 
 def _declared(problem: Any, place: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from bargain.errors import BadInput, NotApplicable
 from bargain.games import Game, MatrixGame
+from bargain.games.game import rebuilt
 from bargain.games.nodes import Bargain, Chance, Decision, Node, Offer, Simultaneous, Terminal
 from bargain.solution import Component, Equilibrium, Solution
 
@@ -79,19 +80,9 @@ def _matrix(game: MatrixGame, labels: _Labels) -> MatrixGame:
 
 
 def _game(game: Game, labels: _Labels) -> Game:
-    """The tree rebuilt from the ends up, by an explicit stack."""
-    built: list[Node] = []
-    stack: list[tuple[Node, bool]] = [(game.root, False)]
-    while stack:
-        node, done = stack.pop()
-        below = () if isinstance(node, Terminal) else tuple(child for _, child in node.moves)
-        if below and not done:
-            stack.append((node, True))
-            stack.extend((child, False) for child in reversed(below))
-            continue
-        start = len(built) - len(below)
-        built[start:] = [_node(node, built[start:], labels)]
-    return replace(game, players=tuple(map(labels.player, game.players)), root=built[0])
+    """The tree with other names."""
+    root = rebuilt(game.root, lambda node, below: _node(node, below, labels))
+    return replace(game, players=tuple(map(labels.player, game.players)), root=root)
 
 
 def _node(node: Node, below: list[Node], labels: _Labels) -> Node:

@@ -89,7 +89,7 @@ class CorrelatedEquilibrium:
 
 
 @dataclass(frozen=True)
-class CoarseCorrelatedEquilibrium:
+class CoarseCorrelatedEquilibrium(CorrelatedEquilibrium):
     """The coarse correlated equilibrium that maximises a linear objective (see `CorrelatedEquilibrium`).
 
     Players commit to following the recommendation before they learn it.
@@ -100,30 +100,12 @@ class CoarseCorrelatedEquilibrium:
     {'row': 7, 'column': 2}
     """
 
-    objective: Mapping[Any, Any] | None = None
-    exact: bool = False
-    limit: int = 2_000
     coarse = True
-
-    def __post_init__(self) -> None:
-        _checked_objective(self)
 
     @property
     def concept(self) -> str:
         """The concept's name."""
         return "coarse correlated equilibrium"
-
-    def at(self, values: Mapping[sp.Symbol, sp.Expr]) -> Self:
-        """This solver with parameters in its objective replaced by numbers."""
-        return replace(self, objective=self.objective and {key: exact(value).subs(values) for key, value in self.objective.items()})
-
-    def accepts(self, problem: Any) -> None:
-        """Refuse what is not a matrix game, and objectives that name neither its players nor its cells."""
-        _accepts(problem, self)
-
-    def run(self, problem: MatrixGame) -> Solution:
-        """Solve the linear program, by cases where payoffs are symbolic."""
-        return _by_regimes(problem, self)
 
 
 Correlated = CorrelatedEquilibrium | CoarseCorrelatedEquilibrium
