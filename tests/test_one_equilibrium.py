@@ -73,6 +73,21 @@ def test_payoffs_beyond_floats_are_left_to_the_exact_path() -> None:
     assert refined_lemke_howson([[huge, 0], [0, 1]], [[0, 1], [1, 0]])[1] == (Fraction(1, huge + 1), Fraction(huge, huge + 1))
 
 
+@pytest.mark.parametrize("seed", [4, 8, 11])
+def test_a_large_game_whose_first_path_does_not_end_soon_is_solved_by_another(seed: int) -> None:
+    random = Random(seed)
+    a, b = ([[random.randrange(10**6) for _ in range(300)] for _ in range(300)] for _ in range(2))
+    assert path_supports(a, b, 0) is None
+    x, y = refined_lemke_howson(a, b)
+    assert min(*x, *y) >= 0 and sum(x) == sum(y) == 1 and max_regret(a, b, x, y) == 0
+
+
+def test_a_game_too_large_for_an_exact_path_is_refused() -> None:
+    a = [[10**400 if i == j else 0 for j in range(101)] for i in range(101)]
+    with pytest.raises(NotDecided, match="101 x 101"):
+        refined_lemke_howson(a, a)
+
+
 def test_an_equilibrium_of_forty_by_forty_actions_is_certified() -> None:
     solution = solve(random_game(3, 40, 40, 1000), LemkeHowson())
     assert solution.certificate.passed and solution.certificate.max_regret == 0

@@ -20,7 +20,7 @@ from fractions import Fraction
 from math import lcm
 from operator import mul
 
-from bargain.errors import BadInput
+from bargain.errors import BadInput, NotDecided
 from bargain.kernels.lemke_howson import first_equilibrium
 from bargain.kernels.polytope import Vertices, best_response_vertices, bits, holders, rays_by_label
 from bargain.kernels.undominated import undominated
@@ -32,6 +32,7 @@ Mixed = tuple[Fraction, ...]
 Pair = tuple[Mixed, Mixed]
 Subset = tuple[tuple[Mixed, ...], tuple[Mixed, ...]]
 
+_EXACT_PATH = 200  # actions of both players up to which a path in exact arithmetic is a last resort
 _ZERO, _ONE = Fraction(0), Fraction(1)
 
 
@@ -138,25 +139,35 @@ def lemke_howson(a: Payoffs, b: Payoffs, label: int = 0) -> Pair:
     return _normalised(x, range(len(x)), len(x)), _normalised(y, range(len(y)), len(y))
 
 
-def refined_lemke_howson(a: Payoffs, b: Payoffs, label: int = 0) -> Pair:
-    """An equilibrium by a Lemke-Howson path in floats, proved exactly; by the exact path where the floats fail.
+def refined_lemke_howson(a: Payoffs, b: Payoffs, label: int | None = None) -> Pair:
+    """An equilibrium by Lemke-Howson paths in floats, proved exactly; by the exact path where the floats fail.
 
-    On large games much faster than `lemke_howson`, which it need not agree with where the floats take another path.
+    On large games much faster than `lemke_howson`, which it need not agree with where the floats take another path. Without a label,
+    paths of many labels are tried under a rising cap, as some of them can be very much longer than others. Raises NotDecided
+    if none ends and the game is too large for a path in exact arithmetic.
 
     >>> x, y = refined_lemke_howson([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
     >>> print(*x, "|", *y)
     1/2 1/2 | 1/2 1/2
     """
     from bargain.kernels.refined_path import path_supports, solved_supports
+    from bargain.kernels.support_path import attempts
 
     rows, columns = _integer_game(a, b)
-    supports = path_supports(rows, columns, label) if 0 <= label < len(rows) + len(rows[0]) else None
-    if supports is not None:
-        y = solved_supports(rows, *supports)
-        x = solved_supports(list(zip(*columns, strict=True)), *supports[::-1])
-        if x is not None and y is not None and min(*x, *y) >= 0 and max_regret(a, b, x, y) == 0:
-            return tuple(x), tuple(y)
-    return lemke_howson(a, b, label)
+    actions = len(rows) + len(rows[0])
+    if label is not None and not 0 <= label < actions:
+        return lemke_howson(a, b, label)  # which refuses it
+    for first, cap in attempts(len(rows), len(rows[0])) if label is None else ((label, 50_000),):
+        supports = path_supports(rows, columns, first, cap)
+        if supports is not None:
+            y = solved_supports(rows, *supports)
+            x = solved_supports(list(zip(*columns, strict=True)), *supports[::-1])
+            if x is not None and y is not None and min(*x, *y) >= 0 and max_regret(a, b, x, y) == 0:
+                return tuple(x), tuple(y)
+    if actions > _EXACT_PATH:
+        raise NotDecided(f"no path in floats ended in an equilibrium of this {len(rows)} x {len(rows[0])} game, and an exact path through it may not end",
+                         place="Lemke-Howson", remedy="remove dominated actions, or take another label" if label is not None else "remove dominated actions")
+    return lemke_howson(a, b, label or 0)
 
 
 def _integer_game(a: Payoffs, b: Payoffs) -> tuple[list[list[int]], list[list[int]]]:

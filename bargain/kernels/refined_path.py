@@ -22,19 +22,17 @@ from bargain.kernels.support_path import path_end
 
 __all__ = ["path_supports", "solved_supports"]
 
-_PIVOTS = 50_000
-
 Floats = NDArray[np.float64]
 
 
-def path_supports(rows: Sequence[Sequence[int]], columns: Sequence[Sequence[int]], label: int) -> tuple[list[int], list[int]] | None:
-    """The supports at the end of the path that drops `label`, as floats have it; None if the path does not end.
+def path_supports(rows: Sequence[Sequence[int]], columns: Sequence[Sequence[int]], label: int, cap: int = 50_000) -> tuple[list[int], list[int]] | None:
+    """The supports at the end of the path that drops `label`, as floats have it; None if it does not end within `cap` pivots.
 
     >>> path_supports([[3, 0], [0, 1]], [[1, 0], [0, 3]], 0)
     ([0], [0])
     """
     a, b = (_scaled(payoff) for payoff in (rows, columns))
-    return None if a is None or b is None else path_end(a, b, label, _PIVOTS)
+    return None if a is None or b is None else path_end(a, b, label, cap)
 
 
 def _scaled(payoff: Sequence[Sequence[int]]) -> Floats | None:

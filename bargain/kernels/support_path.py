@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 from bargain.errors import BadInput, NotDecided
 from bargain.kernels.core import compiled
 
-__all__ = ["one_equilibrium", "path_end"]
+__all__ = ["attempts", "one_equilibrium", "path_end"]
 
 _NEAR = 1e-11
 _REGRET = 1e-12  # relative to the range of payoffs
@@ -46,15 +46,19 @@ def one_equilibrium(a: ArrayLike, b: ArrayLike) -> tuple[Floats, Floats]:
     if not all(np.isfinite(payoff).all() for payoff in payoffs):
         raise BadInput("some payoffs are not finite", remedy="correct them")
     rows, columns = (_scaled(payoff) for payoff in payoffs)
-    for label, cap in _attempts(*rows.shape):
+    for label, cap in attempts(*rows.shape):
         supports = path_end(rows, columns, label, cap)
         if supports is not None and (found := _solved(*payoffs, *supports)) is not None:
             return found
     raise NotDecided("no path ended in an equilibrium that floats can tell from its neighbours", remedy="solve the game exactly, with LemkeHowson() or Nash()")
 
 
-def _attempts(m: int, n: int) -> Iterator[tuple[int, int]]:
-    """Labels spread over both players' actions, several times under a rising cap, at last one without."""
+def attempts(m: int, n: int) -> Iterator[tuple[int, int]]:
+    """(label, cap) of the paths to try in an (m, n) game: labels spread over both players' actions, under a rising cap of pivots.
+
+    >>> list(attempts(2, 2))[:5]
+    [(0, 10), (1, 10), (2, 10), (3, 10), (0, 12)]
+    """
     labels = range(0, m + n, max(1, (m + n) // _LABELS))
     for share in (8, 2):
         yield from ((label, (m + n) // share + 10) for label in labels)

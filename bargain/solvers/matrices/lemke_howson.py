@@ -26,7 +26,7 @@ class LemkeHowson:
     """One Nash equilibrium, pure or mixed, of a two-player matrix game with rational payoffs.
 
     label: the action, numbered through both players' lists, whose label the path drops; other labels may lead to
-    other equilibria.
+    other equilibria. None: the first action of a small game; of a large one, whichever path ends soon.
 
     >>> import bargain as bg
     >>> hunt = bg.MatrixGame.from_arrays([[4, 0], [3, 3]], [[4, 3], [0, 3]])
@@ -35,7 +35,7 @@ class LemkeHowson:
     (('r1,c1',), None)
     """
 
-    label: int = 0
+    label: int | None = None
 
     @property
     def concept(self) -> str:
@@ -45,12 +45,11 @@ class LemkeHowson:
     def accepts(self, problem: Any) -> None:
         """Refuse what is not a two-player matrix game with rational payoffs, and labels that it does not have."""
         rational_tables(problem, "LemkeHowson")
-        if not 0 <= self.label < sum(problem.shape):
+        if self.label is not None and not 0 <= self.label < sum(problem.shape):
             raise BadInput(f"label {self.label} is not an action of this game", place="LemkeHowson", remedy=f"take 0 to {sum(problem.shape) - 1}")
 
     def run(self, problem: MatrixGame) -> Solution:
         """Follow one path."""
         a, b = rational_tables(problem, "LemkeHowson")
-        path = lemke_howson if sum(problem.shape) <= _EXACT else refined_lemke_howson
-        x, y = path(a, b, self.label)
-        return Solution(problem, self, Status.INCOMPLETE, (Regime(Region.everything(), (single(problem, (x, y)),)),), stats={"label": self.label})
+        x, y = lemke_howson(a, b, self.label or 0) if sum(problem.shape) <= _EXACT else refined_lemke_howson(a, b, self.label)
+        return Solution(problem, self, Status.INCOMPLETE, (Regime(Region.everything(), (single(problem, (x, y)),)),), stats={"label": self.label or 0})
