@@ -11,7 +11,7 @@ from test_sequential import beer_quiche, horse, pure
 
 from bargain import Game, NotApplicable, Parameter, Perfect, Sequential, Status, decision, payoffs, solve
 from bargain.certify import certify
-from bargain.findings import TremblingHand
+from bargain.findings.selected import TremblingHand
 from bargain.games import simultaneous
 from bargain.games.information import information_sets, successive
 from bargain.games.nodes import Chance, Decision, Terminal

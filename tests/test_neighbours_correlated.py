@@ -25,7 +25,7 @@ from bargain import (
     solve,
 )
 from bargain.certify import certify
-from bargain.findings import JointLottery
+from bargain.findings.strategic import JointLottery
 from bargain.kernels.cone import extreme_rays
 from bargain.models.classics import deterrence
 

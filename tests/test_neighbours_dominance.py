@@ -13,7 +13,7 @@ from scipy.optimize import linprog
 
 from bargain import IteratedDominance, MatrixGame, NotApplicable, Notation, Parameter, Rationalizability, Space, Status, solve
 from bargain.certify import certify
-from bargain.findings import Survivors
+from bargain.findings.strategic import Survivors
 from bargain.models.classics import deterrence
 
 a, b, c = sp.symbols("a b c", real=True)

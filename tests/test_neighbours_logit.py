@@ -12,7 +12,7 @@ import sympy as sp
 
 from bargain import BadInput, MatrixGame, NotApplicable, Notation, Parameter, QuantalResponse, Status, TooLarge, fit_logit, logit_branch, solve
 from bargain.certify import certify
-from bargain.findings import LogitResponse
+from bargain.findings.strategic import LogitResponse
 
 PENNIES = MatrixGame.from_arrays([[9, 0], [0, 1]], [[0, 1], [1, 0]])
 a = sp.Symbol("a", real=True)

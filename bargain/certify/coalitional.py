@@ -13,7 +13,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.certify.check import Violation
-from bargain.findings import Balanced
+from bargain.findings.settlements import Balanced
 from bargain.games.coalitional import Coalition, CoalitionalGame, coalitions
 from bargain.solution import Component, Equilibrium
 

@@ -10,7 +10,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.certify.check import Violation
-from bargain.findings import JointLottery
+from bargain.findings.strategic import JointLottery
 from bargain.games.matrix import MatrixGame
 from bargain.solution import Component, Equilibrium
 

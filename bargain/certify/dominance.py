@@ -12,7 +12,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.certify.check import Violation
-from bargain.findings import Elimination, Survivors
+from bargain.findings.strategic import Elimination, Survivors
 from bargain.games.matrix import MatrixGame
 from bargain.regions.cells import GE, GT, LE, Cell
 from bargain.solution import Component, Equilibrium

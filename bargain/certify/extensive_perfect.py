@@ -15,7 +15,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.certify.check import Violation
-from bargain.findings import Fallen, TremblingHand
+from bargain.findings.selected import Fallen, TremblingHand
 from bargain.games.game import Game
 from bargain.games.information import InformationSet, information_sets, place, successive
 from bargain.games.nodes import Chance, Decision, History, Node, Terminal, show

@@ -12,7 +12,7 @@ import sympy as sp
 from bargain.certify.axiomatic import better_points, equal, feasible_below, most_given, named, without_gains
 from bargain.certify.check import Violation
 from bargain.certify.polytopes import polytope_violations
-from bargain.findings import Located
+from bargain.findings.settlements import Located
 from bargain.games.bargaining import BargainingProblem
 from bargain.solution import Component, Equilibrium
 

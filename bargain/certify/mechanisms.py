@@ -11,7 +11,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.certify.check import Violation
-from bargain.findings import Mechanism
+from bargain.findings.settlements import Mechanism
 from bargain.games.mechanisms import DoubleAuction, PrivateInformation
 from bargain.regions.cells import GE, Cell
 from bargain.solution import Component, Equilibrium

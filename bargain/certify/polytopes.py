@@ -10,7 +10,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.certify.check import Violation
-from bargain.findings import Supported
+from bargain.findings.settlements import Supported
 from bargain.games.bargaining import BargainingProblem
 from bargain.solution import Component, Equilibrium
 

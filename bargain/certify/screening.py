@@ -12,7 +12,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.certify.check import Violation
-from bargain.findings import Round, Screened, Step
+from bargain.findings.screening import Round, Screened, Step
 from bargain.games.screening import Screening
 from bargain.solution import Component, Equilibrium
 

@@ -14,7 +14,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.certify.check import Violation
-from bargain.findings import Security, Threats
+from bargain.findings.strategic import Security, Threats
 from bargain.games.matrix import MatrixGame
 from bargain.regions.cells import LE, LT, Cell
 from bargain.solution import Component, Equilibrium

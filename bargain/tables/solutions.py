@@ -7,7 +7,8 @@ from typing import Any
 
 import sympy as sp
 
-from bargain.findings import Finding, Threats
+from bargain.findings import Finding
+from bargain.findings.strategic import Threats
 from bargain.games import MatrixGame
 from bargain.notation import Notation
 from bargain.regions.cells import Region

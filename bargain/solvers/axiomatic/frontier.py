@@ -20,7 +20,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.errors import NotApplicable, NotDecided
-from bargain.findings import Located
+from bargain.findings.settlements import Located
 from bargain.games.bargaining import BargainingProblem
 from bargain.notation import Notation, Parameter
 from bargain.regions import GE, GT, LE, LT, Cell, Oracle, Region, Space, explore, merge_cells

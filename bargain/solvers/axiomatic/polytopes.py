@@ -19,7 +19,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.errors import NotApplicable, NotDecided, TooLarge
-from bargain.findings import Supported
+from bargain.findings.settlements import Supported
 from bargain.games.bargaining import BargainingProblem
 from bargain.kernels.exact_lp import LinearProgram, Optimal, solve_lp
 from bargain.regions import Region

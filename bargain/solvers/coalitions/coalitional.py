@@ -15,7 +15,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.errors import NotApplicable
-from bargain.findings import Balanced
+from bargain.findings.settlements import Balanced
 from bargain.games.coalitional import Coalition, CoalitionalGame, coalitions
 from bargain.regions import Region
 from bargain.solution import Component, Equilibrium, Regime, Solution, Status

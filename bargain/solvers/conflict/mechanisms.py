@@ -13,7 +13,7 @@ from typing import Any, Literal
 import sympy as sp
 
 from bargain.errors import BadInput, NotApplicable, NotDecided, TooLarge
-from bargain.findings import Mechanism
+from bargain.findings.settlements import Mechanism
 from bargain.games.mechanisms import PrivateInformation
 from bargain.kernels.exact_lp import LinearProgram, Optimal, solve_lp
 from bargain.regions import Region

@@ -19,7 +19,7 @@ import sympy as sp
 
 from bargain.errors import BadInput, NotApplicable, TooLarge
 from bargain.expressions import exact
-from bargain.findings import JointLottery
+from bargain.findings.strategic import JointLottery
 from bargain.games.game import Game
 from bargain.games.information import information_sets, own_history, place, require_recall, successive
 from bargain.games.nodes import Chance, Decision, History, Terminal

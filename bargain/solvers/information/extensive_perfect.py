@@ -17,7 +17,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.errors import NotApplicable, NotDecided
-from bargain.findings import Fallen, TremblingHand
+from bargain.findings.selected import Fallen, TremblingHand
 from bargain.games.game import Game
 from bargain.games.nodes import Terminal, show
 from bargain.notation import Notation, Parameter

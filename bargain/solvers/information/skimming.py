@@ -15,7 +15,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.errors import NotApplicable, TooLarge
-from bargain.findings import Round, Screened, Step
+from bargain.findings.screening import Round, Screened, Step
 from bargain.games.screening import Screening
 from bargain.regions import Oracle, Region, Space, explore, strata
 from bargain.solution import Equilibrium, Solution, Status

@@ -6,7 +6,7 @@ A state is the share z of the opponents that has agreed, most eager first. Payof
 import sympy as sp
 
 from bargain.errors import NotApplicable, TooLarge
-from bargain.findings import Round, Step
+from bargain.findings.screening import Round, Step
 from bargain.games.screening import Screening
 from bargain.regions import Oracle
 

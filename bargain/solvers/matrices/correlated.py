@@ -22,7 +22,7 @@ import sympy as sp
 
 from bargain.errors import BadInput, NotApplicable
 from bargain.expressions import exact
-from bargain.findings import JointLottery
+from bargain.findings.strategic import JointLottery
 from bargain.games.matrix import MatrixGame
 from bargain.kernels.cone import extreme_rays
 from bargain.kernels.exact_lp import LinearProgram, Optimal, solve_lp

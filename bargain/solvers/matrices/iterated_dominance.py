@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bargain.errors import NotApplicable
-from bargain.findings import Elimination, Survivors
+from bargain.findings.strategic import Elimination, Survivors
 from bargain.games.matrix import MatrixGame
 from bargain.regions import Oracle, Region, Space, explore, strata
 from bargain.solution import Solution, Status

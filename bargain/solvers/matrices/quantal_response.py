@@ -15,7 +15,7 @@ import sympy as sp
 
 from bargain.errors import BadInput, NotApplicable
 from bargain.expressions import exact
-from bargain.findings import LogitResponse
+from bargain.findings.strategic import LogitResponse
 from bargain.games.matrix import MatrixGame
 from bargain.kernels.logit import LogitGame
 from bargain.regions import Region

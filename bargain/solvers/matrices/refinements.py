@@ -15,7 +15,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.errors import NotApplicable, TooLarge
-from bargain.findings import Selected
+from bargain.findings.selected import Selected
 from bargain.games.matrix import MatrixGame
 from bargain.kernels.bimatrix import Mixed, Pair, extreme_equilibria, maximal_nash_subsets
 from bargain.kernels.germs import Ratio

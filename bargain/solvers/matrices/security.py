@@ -11,7 +11,7 @@ from itertools import product
 from typing import Any
 
 from bargain.errors import NotApplicable
-from bargain.findings import Security
+from bargain.findings.strategic import Security
 from bargain.games.matrix import MatrixGame
 from bargain.regions import Oracle, Region, Space, explore, strata
 from bargain.solution import Solution, Status

@@ -18,7 +18,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.errors import NotApplicable
-from bargain.findings import Selected
+from bargain.findings.selected import Selected
 from bargain.games.matrix import MatrixGame
 from bargain.kernels.bimatrix import extreme_equilibria
 from bargain.regions import Oracle, Region, Space, explore, strata

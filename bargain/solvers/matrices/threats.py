@@ -26,7 +26,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.errors import NotApplicable
-from bargain.findings import Threats
+from bargain.findings.strategic import Threats
 from bargain.games.matrix import MatrixGame
 from bargain.regions import Oracle, Region, Space, explore, strata
 from bargain.solution import Solution, Status
