@@ -10,7 +10,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.certify.check import Violation
-from bargain.games.bargaining import AlternatingOffers
+from bargain.games.alternating import AlternatingOffers
 from bargain.regions.explore import number_sign
 from bargain.solution import Component, Equilibrium
 

@@ -12,7 +12,7 @@ import sympy as sp
 
 from bargain.certify.check import Violation
 from bargain.certify.waiting import directions
-from bargain.games.bargaining import AlternatingOffers
+from bargain.games.alternating import AlternatingOffers
 from bargain.regions.cells import GE, GT, Cell
 from bargain.regions.explore import number_sign
 from bargain.solution import Component, Equilibrium

@@ -11,7 +11,7 @@ import sympy as sp
 
 from bargain.certify.check import Violation
 from bargain.certify.rubinstein import value_in_tree
-from bargain.games.bargaining import AlternatingOffers
+from bargain.games.alternating import AlternatingOffers
 from bargain.games.issues import Issues
 from bargain.games.nodes import Bargain
 from bargain.solution import Component, Equilibrium

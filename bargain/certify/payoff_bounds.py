@@ -14,7 +14,7 @@ import sympy as sp
 
 from bargain.certify.check import Violation
 from bargain.certify.waiting import directions
-from bargain.games.bargaining import AlternatingOffers
+from bargain.games.alternating import AlternatingOffers
 from bargain.regions.cells import GE, GT, LE, LT, Cell
 from bargain.solution import Component, Equilibrium
 

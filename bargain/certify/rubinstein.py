@@ -15,7 +15,7 @@ import sympy as sp
 from bargain.certify.check import Violation, read
 from bargain.certify.waiting import Exits, Shares, Slot, Values, directions, other_side, refused, slots, waiting_values
 from bargain.exponentials import exponentials_apart
-from bargain.games.bargaining import AlternatingOffers, State
+from bargain.games.alternating import AlternatingOffers, State
 from bargain.games.nodes import Bargain
 from bargain.regions.cells import GE, GT, LT, Cell
 from bargain.regions.explore import number_sign

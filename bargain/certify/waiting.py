@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 
 import sympy as sp
 
-from bargain.games.bargaining import AlternatingOffers
+from bargain.games.alternating import AlternatingOffers
 from bargain.regions.cells import GT, LT, Cell
 from bargain.regions.space import Space
 

@@ -1,6 +1,7 @@
 """Games and bargaining problems: values that are valid once they exist."""
 
-from bargain.games.bargaining import AlternatingOffers, BargainingProblem, Breakdown, State
+from bargain.games.alternating import AlternatingOffers, Breakdown, State
+from bargain.games.bargaining import BargainingProblem
 from bargain.games.build import bargain_node, chance, decision, offer, payoffs, simultaneous
 from bargain.games.game import Game
 from bargain.games.information import InformationSet, information_sets, subgame_roots, successive

@@ -13,7 +13,7 @@ import sympy as sp
 
 from bargain.errors import InvalidModel
 from bargain.expressions import exact
-from bargain.games.bargaining import AlternatingOffers
+from bargain.games.alternating import AlternatingOffers
 from bargain.games.nodes import Bargain, Chance, Decision, Node, Offer, Simultaneous, Terminal
 
 

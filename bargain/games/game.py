@@ -8,7 +8,7 @@ import sympy as sp
 
 from bargain.errors import BadInput, InvalidModel, NotApplicable
 from bargain.expressions import Evaluator
-from bargain.games.bargaining import substituted
+from bargain.games.alternating import substituted
 from bargain.games.nodes import Bargain, Chance, Decision, History, Node, Offer, Simultaneous, Terminal, show, walk
 from bargain.notation import Notation, Parameter
 from bargain.showing import Shown

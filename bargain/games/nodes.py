@@ -10,7 +10,7 @@ from itertools import islice
 
 import sympy as sp
 
-from bargain.games.bargaining import AlternatingOffers
+from bargain.games.alternating import AlternatingOffers
 
 
 @dataclass(frozen=True)

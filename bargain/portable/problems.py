@@ -7,7 +7,8 @@ import sympy as sp
 
 from bargain.certify.waiting import Slot, other_side, slots, waiting_values
 from bargain.errors import NotApplicable
-from bargain.games.bargaining import AlternatingOffers, BargainingProblem
+from bargain.games.alternating import AlternatingOffers
+from bargain.games.bargaining import BargainingProblem
 from bargain.games.coalitional import CoalitionalGame
 from bargain.games.game import Game
 from bargain.games.information import information_sets

@@ -3,7 +3,8 @@
 from typing import Any
 
 from bargain.errors import NotApplicable
-from bargain.games.bargaining import AlternatingOffers, BargainingProblem
+from bargain.games.alternating import AlternatingOffers
+from bargain.games.bargaining import BargainingProblem
 from bargain.games.coalitional import CoalitionalGame
 from bargain.games.game import Game
 from bargain.games.information import imperfect

@@ -6,7 +6,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.certify.waiting import Shares, Slot, Values, other_side, refused, slots
-from bargain.games.bargaining import AlternatingOffers
+from bargain.games.alternating import AlternatingOffers
 from bargain.portable.writer import Writer
 from bargain.regions.cells import GE, GT, LE, LT, Cell
 from bargain.solution import Equilibrium

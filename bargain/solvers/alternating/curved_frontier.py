@@ -14,7 +14,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.errors import NotApplicable, NotDecided
-from bargain.games.bargaining import AlternatingOffers
+from bargain.games.alternating import AlternatingOffers
 from bargain.kernels.balls import Ball, ball, compiled
 from bargain.regions import Cell, Space
 from bargain.regions.explore import number_sign

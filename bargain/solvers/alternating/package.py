@@ -16,7 +16,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.errors import NotApplicable, NotDecided
-from bargain.games.bargaining import AlternatingOffers, State
+from bargain.games.alternating import AlternatingOffers, State
 from bargain.games.issues import Issue, Issues
 from bargain.regions import Oracle, Region, Space, explore, strata
 from bargain.solution import Equilibrium, Solution, Status

@@ -11,7 +11,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.errors import NotApplicable
-from bargain.games.bargaining import AlternatingOffers
+from bargain.games.alternating import AlternatingOffers
 from bargain.solvers.alternating.short_periods import limit_at_zero
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.errors import NotApplicable, TooLarge
-from bargain.games.bargaining import AlternatingOffers
+from bargain.games.alternating import AlternatingOffers
 from bargain.regions import Oracle, Region, Space, explore, strata
 from bargain.solution import Equilibrium, Solution, Status
 from bargain.solvers.alternating.tables import TableOutcome, table_outcomes

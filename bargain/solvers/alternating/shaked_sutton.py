@@ -18,7 +18,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.errors import NotApplicable, NotDecided
-from bargain.games.bargaining import AlternatingOffers
+from bargain.games.alternating import AlternatingOffers
 from bargain.regions import Oracle, Region, Space, explore, strata
 from bargain.solution import Component, Equilibrium, Solution, Status
 from bargain.solvers.trees.subgame_perfect import regimes_of

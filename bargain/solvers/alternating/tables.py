@@ -15,7 +15,7 @@ from itertools import product
 import sympy as sp
 
 from bargain.errors import NotApplicable, TooLarge
-from bargain.games.bargaining import AlternatingOffers, State
+from bargain.games.alternating import AlternatingOffers, State
 from bargain.regions import Oracle
 from bargain.solvers.alternating.short_periods import leading_term, limit_at_zero
 from bargain.solvers.trees.plays import Play
@@ -249,7 +249,7 @@ class _System:
 
 def _plain(table: AlternatingOffers) -> tuple[AlternatingOffers, dict[sp.Symbol, sp.Expr], dict[tuple[str, str], sp.Expr]]:
     """The table with exponentials replaced by symbols (so that equations stay rational), the way back, and discount factors by player and refuser."""
-    from bargain.games.bargaining import substituted
+    from bargain.games.alternating import substituted
 
     factors = {(player, refuser): table.factor(player, refuser) for player in table.players for refuser in table.players}
     functions = sorted(set().union(*(e.atoms(sp.exp) for e in (*table.expressions(), *factors.values()))), key=str)
