@@ -29,7 +29,7 @@ from bargain.games.bargaining import BargainingProblem
 from bargain.regions import Cell, Oracle, Space
 from bargain.regions.explore import number_sign
 from bargain.solvers.axiomatic.frontier import Point, disagreement, gains_exist, pareto_frontier
-from bargain.solvers.axiomatic.frontier_path import rational_part
+from bargain.solvers.axiomatic.on_frontier import rational_part
 from bargain.solving import solve
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from bargain.expressions import exact
 from bargain.games.bargaining import BargainingProblem
 from bargain.regions import Oracle
 from bargain.solvers.axiomatic.frontier import AGREEMENT, NO_GAINS, Settlement, curve_of, disagreement, gains_exist, pareto_frontier, within
-from bargain.solvers.axiomatic.frontier_path import OnFrontier, check_weights, powers, rational_part
+from bargain.solvers.axiomatic.on_frontier import OnFrontier, check_weights, powers, rational_part
 from bargain.solvers.axiomatic.roots import real_roots, tidy
 
 _STEPS = 60

@@ -22,7 +22,7 @@ from bargain.games.bargaining import BargainingProblem
 from bargain.regions import Cell, Oracle, Region, Space
 from bargain.solution import Regime, Solution, Status
 from bargain.solvers.axiomatic.frontier import AGREEMENT, NO_GAINS, Point, Settlement, disagreement, equilibrium_of, gains_exist, pareto_frontier, straightened
-from bargain.solvers.axiomatic.frontier_path import OnFrontier, rational_part
+from bargain.solvers.axiomatic.on_frontier import OnFrontier, rational_part
 
 _DIGITS = 60
 _S = sp.Symbol("s", nonnegative=True)
