@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import sympy as sp
+import z3
 
 from bargain import BadInput, Game, NotApplicable, Notation, Parameter, Status, SubgamePerfect, TooLarge, chance, decision, payoffs, solve
 from bargain.certify import certify
@@ -18,7 +19,10 @@ from bargain.models.ukraine import grand_bargain as grand
 from bargain.regions import Cell, Region, Space
 from bargain.regions.explore import Oracle
 from bargain.solution import Regime, Solution
+from bargain.solvers.regimes.comparisons import Comparisons
+from bargain.solvers.regimes.decider import Decider, Incremental
 from bargain.solvers.regimes.discovery import discover
+from bargain.solvers.regimes.enlarge import Finder
 from bargain.solvers.regimes.polynomials import bounds, polynomial, primitive
 from bargain.solvers.regimes.search import Search
 from bargain.solvers.trees.induction import Induction
@@ -195,6 +199,45 @@ def test_a_time_limit_ends_the_search_with_what_was_found() -> None:
     solution = solve(grand.game, SubgamePerfect(time_limit=0.5), free=("v_US", "b_1", "b_0", "psi", "K_S", "eta"))
     assert solution.status is Status.INCOMPLETE and solution.certificate.passed
     assert solution.stats["stopped"] == "time limit" and solution.stats["share"] > 0
+    conditions = {body for regime in solution.regimes for cell in regime.condition for body, _ in cell.atoms}
+    count = {s.name: sum(s in body.free_symbols for body in conditions) for s in solution.problem.notation.symbols}
+    assert solution.stats["fix first"] == tuple(sorted(count, key=lambda name: (-count[name], name))[:5])
+
+
+def test_questions_about_products_are_asked_afresh_until_they_are_decided_or_the_time_is_up() -> None:
+    notation = Notation(tuple(Parameter(s, "free", domain="[0, 1]") for s in SYMBOLS))
+    decider = Decider(Space(notation), Comparisons(notation))
+    term = {s: z3.Real(s.name) for s in SYMBOLS}
+    decider.condition(2 * decider.comparisons._atom(decider.comparisons._key(polynomial(a * b, {a: 0, b: 1}), None)[0]))  # a product is met
+    solver = Incremental(decider, 30)
+    solver.add(term[a] * term[b] > 2)
+    asked: list[int] = []
+
+    class Undecided:
+        def set(self, name: str, value: int) -> None:
+            asked.append(value)
+
+        def check(self, *assumed: object) -> z3.CheckSatResult:
+            return z3.unknown
+
+    solver._solver = Undecided()
+    assert solver.check() is None and asked == [30]
+    solver.limit(60_000)
+    solver._solver = Undecided()
+    assert solver.check() is False and asked == [30, 2000]  # a fresh solver knows the assertions
+
+
+def test_the_conditions_that_a_refutation_rests_on_suffice_for_it() -> None:
+    search = Search(random_game(3, curved=True), 512)
+    assert search.run(500, None)
+    exact = Finder(search.tree, search.decider, 60_000)
+    for found in search.found:
+        exact.exclude(search.tree.kind(found.play), found.conditions)
+    for found in search.found:
+        kind = search.tree.kind(found.play)
+        assert exact.inside(kind, found.conditions) is False
+        core = exact.core(found.conditions)
+        assert core & ~found.conditions == 0 and exact.inside(kind, core) is False
 
 
 def holds(cell: Cell, values: dict[sp.Symbol, np.ndarray]) -> np.ndarray:

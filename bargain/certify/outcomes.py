@@ -23,7 +23,7 @@ from bargain.regions.translate import Translator
 from bargain.solution import Certificate, Solution
 
 TRUE, FALSE = z3.BoolVal(True), z3.BoolVal(False)
-_BRIEF, _LONG = 10_000, 120_000  # milliseconds for a cell and for the cover
+_FIRST, _LAST, _LONG = 1_000, 16_000, 120_000  # milliseconds for the first and the last try of a question about one play, and for the cover
 
 
 def certificate(solution: Solution) -> Certificate:
@@ -90,40 +90,43 @@ class Judge:
         self._told = 0
         self._names: dict[int, tuple[Any, Any]] = {}
 
-    def _fresh(self) -> Any:
+    def _fresh(self, seed: int = 0) -> Any:
         solver = z3.SimpleSolver()
+        solver.set("random_seed", seed)
         solver.set("arith.nl.grobner", False)  # its rounds cannot be interrupted
         solver.add(self.translator.cell(self.space.domain))
         return solver
 
-    def _check(self, formulas: list[Any]) -> bool | None:
-        """Whether formulas can hold together in the space: asked incrementally, and afresh (by nlsat) if that does not decide."""
+    def _possible(self, formulas: list[Any], atoms: list[Any]) -> bool | None:
+        """Whether formulas and atoms can hold together in the space: asked incrementally, then of fresh solvers with other seeds, each for twice as long."""
+        names = [self._named(formula) for formula in formulas]
         self._solver.add(*self.translator.facts[self._told :])
         self._told = len(self.translator.facts)
-        self._solver.set("timeout", _BRIEF)
-        answer = self._solver.check(*formulas)
+        self._solver.set("timeout", _FIRST)
+        answer = self._solver.check(*names, *atoms)
         if answer == z3.unknown:
-            again = z3.Solver()
-            again.set("timeout", _BRIEF)
-            again.add(*self._solver.assertions(), *formulas)
+            self._solver, self._told, self._names = self._fresh(), 0, {}
+        patience, seed = _FIRST, 1
+        while answer == z3.unknown and patience <= _LAST:
+            again = self._fresh(seed)
+            again.set("timeout", patience)
+            again.add(*self.translator.facts, *formulas, *atoms)
             answer = again.check()
+            patience, seed = 2 * patience, seed + 1
         return True if answer == z3.sat else False if answer == z3.unsat else None
 
     def fails(self, play: Play, cell: Cell) -> bool | None:
         """Whether the cell has a point at which the play is not subgame perfect; None if not decided."""
-        return self._asked(z3.Not(self.formulas.outcome(self.plays.game.root, (), play)), self._atoms(cell))
+        return self._possible([z3.Not(self.formulas.outcome(self.plays.game.root, (), play))], self._atoms(cell))
 
     def reaches(self, play: Play, within: Cell) -> bool | None:
         """Whether the cell has a point at which the play is subgame perfect; None if not decided."""
-        return self._asked(self.formulas.outcome(self.plays.game.root, (), play), self._atoms(within))
+        return self._possible([self.formulas.outcome(self.plays.game.root, (), play)], self._atoms(within))
 
     def missed(self, play: Play, cells: list[Cell]) -> bool | None:
         """Whether the play is subgame perfect, by strict comparisons, at a point outside the cells; None if not decided."""
         holds = self.strictly.outcome(self.plays.game.root, (), play)
-        return False if z3.is_false(holds) else self._asked(holds, [self._named(z3.Not(self.translator.cell(cell))) for cell in cells])
-
-    def _asked(self, formula: Any, assumed: list[Any]) -> bool | None:
-        return self._check([self._named(formula), *assumed])
+        return False if z3.is_false(holds) else self._possible([holds, *(z3.Not(self.translator.cell(cell)) for cell in cells)], [])
 
     def _named(self, formula: Any) -> Any:
         """A name that implies the formula, for use as an assumption."""
@@ -135,7 +138,7 @@ class Judge:
 
     def empty(self, cell: Cell) -> bool:
         """Whether the cell is proved to have no point."""
-        return self._check(self._atoms(cell)) is False
+        return self._possible([], self._atoms(cell)) is False
 
     def leaves_out(self, cells: list[Cell]) -> bool | None:
         """Whether some point of the space lies outside all cells; None if not decided."""

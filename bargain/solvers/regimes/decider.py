@@ -18,6 +18,7 @@ from bargain.solvers.regimes.levels import Point
 
 _DIGITS = 4000  # of a number in a model that is of use
 _FINE = 10**6  # largest denominator of a parameter that is fixed
+_FIRST = 2000  # milliseconds for a question about products before it is asked afresh
 
 
 class Decider:
@@ -101,24 +102,35 @@ class Decider:
 
 
 class Incremental:
-    """A solver that keeps its assertions, and what it learnt from them, between queries."""
+    """A solver that keeps its assertions, and what it learnt from them, between queries.
+
+    Where products of parameters are multiplied out, what was learnt can lead a search astray for good: a query that is not decided soon is
+    asked again of a fresh solver with another seed, each time for twice as long, up to the time limit.
+    """
 
     def __init__(self, decider: Decider, timeout_ms: int) -> None:
         self.decider = decider
         self.queries = 0
-        self._solver = z3.SimpleSolver()
-        self._solver.set("timeout", timeout_ms)
-        self._solver.set("arith.nl.grobner", False)  # its rounds cannot be interrupted and settle nothing here that nlsat does not
-        self._told = 0
-        self.add(decider.translator.cell(decider.space.domain))
+        self._timeout, self._restarts = timeout_ms, 0
+        self._formulas: list[Any] = [decider.translator.cell(decider.space.domain)]
+        self._solver = self._fresh()
+
+    def _fresh(self) -> Any:
+        solver = z3.SimpleSolver()
+        solver.set("random_seed", self._restarts)
+        solver.set("arith.nl.grobner", False)  # its rounds cannot be interrupted and settle nothing here that nlsat does not
+        solver.add(*self._formulas, *self.decider.translator.facts)
+        self._told = len(self.decider.translator.facts)
+        return solver
 
     def add(self, *formulas: Any) -> None:
         """Assert formulas for all later queries."""
+        self._formulas += formulas
         self._solver.add(*formulas)
 
     def limit(self, timeout_ms: int) -> None:
         """Set the time limit of a query."""
-        self._solver.set("timeout", max(1, timeout_ms))
+        self._timeout = max(1, timeout_ms)
 
     def check(self, assumed: Iterable[Any] = ()) -> bool | None:
         """Whether the assertions can hold together with the assumed literals; None if not decided."""
@@ -127,8 +139,23 @@ class Incremental:
             self._solver.add(*facts[self._told :])
             self._told = len(facts)
         self.queries += 1
-        outcome = self._solver.check(*assumed)
-        return True if outcome == z3.sat else False if outcome == z3.unsat else None
+        literals, left = list(assumed), self._timeout
+        patience = left if self.decider.lifted or not self.decider.products else _FIRST
+        while True:
+            self._solver.set("timeout", min(patience, left))
+            outcome = self._solver.check(*literals)
+            left -= patience
+            if outcome != z3.unknown:
+                return bool(outcome == z3.sat)
+            self._restarts += 1
+            self._solver = self._fresh()
+            if left <= 0:
+                return None
+            patience *= 2
+
+    def core(self) -> list[Any]:
+        """The assumed literals that the last refutation rests on."""
+        return list(self._solver.unsat_core())
 
     def point(self) -> Point | None:
         """A rational point near the last model's (the model's own where it is rational); None if there is none."""

@@ -27,8 +27,9 @@ def discover(game: Game, solver: Any, *, limit: int, free: int | None = None, se
     """Outcome regimes of a finite perfect-information tree; of outcomes that pay everyone the same, one is listed.
 
     Where outcomes with different payoffs coexist off all ties, each is listed with its own region (`Solution.overlapping`).
-    After `limit` cells or `seconds` of processor time, what was found is returned as "not proved complete"; `stats` say why it stopped and
-    which share of the prior box is covered. With more than `free` parameters and no time limit, a search that does not cover half of the
+    After `limit` cells or `seconds` of processor time, what was found is returned as "not proved complete"; `stats` say why it stopped,
+    which share of the prior box is covered, and which parameters to fix first (those in the most conditions). With more than `free`
+    parameters and no time limit, a search that does not cover half of the
     sample points by its first 60 cells is refused with an estimate.
     """
     search = Search(game, samples)
@@ -42,7 +43,8 @@ def discover(game: Game, solver: Any, *, limit: int, free: int | None = None, se
     regimes = tuple(Regime(Region(tuple(search.comparisons.cell(c) for c in conditions)), (_equilibrium(search.tree, play),))
                     for play, conditions in by_outcome.items())
     stats = {"method": "discovery", "cells": len(cells), "outcomes": len(regimes), "queries": search.queries, **_share(search, complete),
-             "same payoffs": _equivalent(search.tree, list(by_outcome)), **({"stopped": search.stopped} if search.stopped else {})}
+             "same payoffs": _equivalent(search.tree, list(by_outcome)), 
+             **({"stopped": search.stopped, "fix first": tuple(search.parameters_in(search.found)[:5])} if search.stopped else {})}
     return Solution(game, solver, Status.PROVED if complete else Status.INCOMPLETE, regimes, stats=stats, overlapping=search.several)
 
 

@@ -119,6 +119,7 @@ class Finder:
     def __init__(self, tree: OutcomeTree, decider: Decider, timeout_ms: int, *, strict: bool = True) -> None:
         self.regions, self.solver = PlayRegions(tree, decider, strict=strict), Incremental(decider, timeout_ms)
         self._asked: set[int] = set()
+        self._strict: dict[int, Any] = {}
 
     def exclude(self, kind: int, cell: int) -> None:
         """Leave a cell out of all later searches for plays of one kind (those with the same payoffs)."""
@@ -126,8 +127,17 @@ class Finder:
 
     def inside(self, kind: int, cell: int) -> bool | None:
         """Whether the interior of a cell meets the outside of the cells listed for a kind (as `possible`)."""
-        strict = [z3.Not(self.regions.decider.condition(literal ^ 1)) for literal in bits(cell)]
-        return self.solver.check([z3.Bool(f"kind {kind}"), *strict])
+        return self.solver.check([z3.Bool(f"kind {kind}"), *(self._strictly(literal) for literal in bits(cell))])
+
+    def core(self, cell: int) -> int:
+        """Of the conditions of a cell that `inside` refuted, those that the refutation rests on."""
+        used = {literal.get_id() for literal in self.solver.core()}
+        return sum(1 << literal for literal in bits(cell) if self._strictly(literal).get_id() in used)
+
+    def _strictly(self, literal: int) -> Any:
+        if literal not in self._strict:
+            self._strict[literal] = z3.Not(self.regions.decider.condition(literal ^ 1))
+        return self._strict[literal]
 
     def possible(self, play: int, *more: Any) -> bool | None:
         """Whether there is such a point (False is a proof; True leaves a model in the solver; None: not decided)."""

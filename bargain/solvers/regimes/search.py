@@ -26,7 +26,7 @@ from bargain.solvers.regimes.widen import Widener
 
 _TIMEOUT = 60_000  # milliseconds for one question
 _PATIENCE = 120_000  # milliseconds for a question about products of parameters, of which there are few
-_ROUNDS = 60  # abstract models followed up for one outcome
+_ROUNDS = 1000  # abstract models followed up for one outcome
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class Search:
         """A point off all ties at which the play is an equilibrium outcome that is not listed; None proves that there is none; () means not decided.
 
         Asked with products as variables of their own. A model that is no point has a cell too, by the same reasons; where that cell
-        is proved to add nothing, it is left out and the question asked again.
+        is proved to add nothing, the conditions that the proof rests on are left out together and the question is asked again.
         """
         kind, decider = self.tree.kind(play), lifted.regions.decider
         for _ in range(_ROUNDS):
@@ -131,7 +131,7 @@ class Search:
             if answer:
                 point = exact.solver.point()
                 return point if point is not None and self.comparisons.admissible(point) and play in AtPoint(self.tree, point).outcomes else ()
-            lifted.exclude(kind, cell)
+            lifted.exclude(kind, exact.core(cell))
         return ()
 
     def _sample(self) -> Point | None:
