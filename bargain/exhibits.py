@@ -1,8 +1,8 @@
-"""Figures a model asks for, as plain data: what to draw, never how.
+"""Figures and tables a model asks for, as plain data: what to draw, never how.
 
 A model lists exhibits; the report computes and draws them. A line of a `Curve` is an expression
 of the parameters, the name of a quantity of the model, a pair (problem, quantity) solved with the
-curve's parameter left free, or a function of the model that returns an expression.
+curve's parameter left free, a pair of such pairs (their difference), or a function of the model that returns an expression.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +15,8 @@ import sympy as sp
 @dataclass(frozen=True)
 class Curve:
     """Quantities along one parameter. `band` names two of the lines as the edges of a shaded band;
-    `reference` is a horizontal line (an expression), `threshold` a vertical one."""
+    `reference` is a horizontal line (an expression), `threshold` a vertical one. `around`: another parameter and two values of it, between
+    which every line is a band. `span`: a shaded interval of the parameter."""
 
     title: str
     parameter: sp.Symbol
@@ -24,6 +25,8 @@ class Curve:
     band: tuple[str, str] | None = None
     reference: tuple[str, Any] | None = None
     threshold: tuple[str, Any] | None = None
+    around: tuple[sp.Symbol, Any, Any] | None = None
+    span: tuple[str, Any, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -45,12 +48,16 @@ class OutcomeMap:
 
 @dataclass(frozen=True)
 class RegionMap:
-    """Regimes of a problem over two parameters left free, with exact borders."""
+    """Regimes of a problem over two parameters left free, with exact borders.
+
+    contours: a name, a number of an equilibrium and its levels; where several equilibria exist, the largest number is drawn.
+    """
 
     title: str
     problem: str
     x: tuple[sp.Symbol, Any, Any]
     y: tuple[sp.Symbol, Any, Any]
+    contours: tuple[str, Callable[[Any], Any], tuple[float, ...]] | None = None
 
 
 @dataclass(frozen=True)
@@ -63,4 +70,15 @@ class Plane:
     lines: Callable[[Any], list[tuple[str, Any, Any]]] = field(default=lambda point: [])
 
 
-Exhibit = Curve | OutcomeMap | RegionMap | Plane
+@dataclass(frozen=True)
+class Listing:
+    """A table of quantities of the model, one row per value of a parameter; `limit` gives a last row its title and the quantity of each column."""
+
+    title: str
+    parameter: sp.Symbol
+    values: tuple[Any, ...]
+    columns: Mapping[str, str]
+    limit: tuple[str, Mapping[str, str]] | None = None
+
+
+Exhibit = Curve | OutcomeMap | RegionMap | Plane | Listing

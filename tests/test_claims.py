@@ -52,9 +52,7 @@ def formulas(code: str) -> Vectorised:
 
 
 def recorded(code: str) -> Mapping[str, float]:
-    """The recorded shares by the name of the claim, but for two claims of the compact, which have a test of their own."""
-    if code == "B":
-        return {name: value for name, value in SHARES[code]["share"].items() if not name.startswith(("B2 ", "B2b "))}
+    """The recorded shares by the name of the claim."""
     if code.startswith("X"):
         version = "rubinstein: " if code == "X linked" else "focal: "
         return {name.removeprefix(version): value for name, value in SHARES["X"]["share"].items() if name.startswith(version)}
@@ -79,18 +77,24 @@ def test_prior_shares_are_those_on_record(code: str) -> None:
     assert block.exact <= 5  # formulas reach all but knife edges
 
 
-def test_the_record_compares_b2_with_a_share_that_is_no_floor_where_effort_is_an_excuse_to_leave() -> None:
-    """The record asks whether the European share reaches b*. Where effort makes the United States leave (eta > C) it then walks; we ask whether it leads."""
+def test_half_exactly_is_enough_only_where_the_compact_as_drawn_is() -> None:
+    """B2 takes the drawn share, or that the US leads already; B2' one half exactly: it implies B2, and B2 fails exactly where the compact cannot work."""
     m, draws = burden, Prior(burden.model).draws(10_000, seed=20)
-    source, half = formulas("B"), sp.Rational(1, 2)
-    b_star, slope = (source.values(draws, name) for name in ("b_star", "slope"))
-    for claim, rest in (("B2 ", 1), ("B2b ", m.bn_0)):
-        share = m.omega * half + (1 - m.omega) * rest
-        reaches, leads = source.values(draws, share) >= b_star, source.values(draws, m.leading(share) - m.o_US) >= 0
-        (wanted,) = [value for name, value in SHARES["B"]["share"].items() if name.startswith(claim)]
-        (ours,) = source.truth(draws, [c for c in m.model.claims if c.name.startswith(claim)])
-        assert abs(reaches.mean() - wanted) < 0.02 and (ours == leads).all()
-        assert (reaches == leads)[slope > 0].all() and not (reaches == leads)[slope < 0].any()
+    truth = dict(zip((claim.name.split()[0] for claim in m.model.claims), formulas("B").truth(draws), strict=True))
+    leads = {key: formulas("B").values(draws, m.leading(share) - m.o_US) >= 0 for key, share in (
+        ("now", m.share_now), ("B2", m.share_full), ("B2b", m.half_alone))}
+    for key in ("B2", "B2b"):
+        assert (truth[key] == (leads["now"] | leads[key])).all() and (truth[key] >= truth[key + "'"]).all()
+        assert abs((truth[key] != truth[key + "'"]).mean() - 0.05) < 0.01
+    assert abs(1 - truth["B2"].mean() - SHARES["B"]["regimes"]["compact cannot work"]) < 0.02
+
+
+def test_where_effort_makes_the_united_states_leave_a_higher_share_is_not_enough_by_itself() -> None:
+    """At eta = 11/10 and v_L = 19/25 the US leads now (11/100 > 1/10) and would walk at a European share of 3/5 (17/200 < 1/10)."""
+    claims = {claim.name.split()[0]: claim for claim in burden.model.claims}
+    for changes, wanted in (({}, (True, True)), ({"eta": "1.1"}, (False, False)), ({"eta": "1.1", "v_L": "0.76"}, (True, False))):
+        at = burden.model.at(changes)
+        assert tuple(at.holds(claims[name]) for name in ("B2", "B2'")) == wanted
 
 
 def test_the_command_gives_every_claim_on_record_its_verdict(capsys: pytest.CaptureFixture[str]) -> None:
@@ -98,7 +102,8 @@ def test_the_command_gives_every_claim_on_record_its_verdict(capsys: pytest.Capt
     printed = json.loads(capsys.readouterr().out)
     wanted = {MODELS[code].name: EXPECTED[code]["claims"] for code in MODELS if code in EXPECTED and code != "TG"}
     wanted[grand_bargain_linked.model.name] = EXPECTED["X"]["claims_rubinstein"]
-    assert len(wanted) == 10 and {name: printed[name] for name in wanted} == wanted
+    assert len(wanted) == 10 and {name: {claim: printed[name][claim] for claim in claims} for name, claims in wanted.items()} == wanted
+    assert {claim.split()[0] for name, claims in wanted.items() for claim in printed[name].keys() - claims.keys()} == {"B2'", "B2b'"}  # not on record
     compared = {f"{kind}: {claim}": EXPECTED["TG"][kind.replace(" ", "_")][key] for kind in ("no surge", "surge") for claim, key in (
         ("territory easier", "easier"), ("territorial range exists", "territory_range"), ("security range exists", "security_range"))}
     assert printed[territory_or_security.model.name] == compared

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bargain import Curve, OutcomeMap, Plane, RegionMap
+from bargain import Curve, Listing, OutcomeMap, Plane, RegionMap
 from bargain.cli import main
 from bargain.errors import BadInput, InvalidModel
 from bargain.inventory import Inventory, Item, Place
@@ -39,6 +39,23 @@ def test_every_item_of_the_text_is_mapped_to_something_that_exists() -> None:
     assert [item.code for item in found.items if not item.places] == ["A14"]
 
 
+def test_every_claim_is_a_place_of_every_item_that_it_names_as_its_source() -> None:
+    found = inventory("ukraine")
+    assert found is not None
+    places = {(item.code, place.model, place.name) for item in found.items for place in item.places if place.kind == "claim"}
+    named = [(code, model.name, claim.name) for model in load_group("ukraine") if model.name != "ukraine/grand_bargain_linked"  # the claims of grand_bargain
+             for claim in model.claims for code in claim.source.split(", ")]
+    assert len(named) > 70 and [row for row in named if not places & {row, (*row[:2], row[2].split()[0])}] == []
+
+
+@pytest.mark.parametrize("code", ["A14", "K17", "Q14", "O1"])
+def test_an_inventory_without_one_of_its_items_is_refused(code: str) -> None:
+    found = inventory("ukraine")
+    assert found is not None
+    with pytest.raises(InvalidModel, match=code):
+        replace(found, items=tuple(item for item in found.items if item.code != code))
+
+
 def test_an_inventory_with_an_item_left_out_or_mapped_to_nothing_is_refused() -> None:
     item = Item("K1", "tone", Place.of("ukraine/leverage: claim L1"))
     with pytest.raises(InvalidModel, match="K2"):
@@ -60,7 +77,8 @@ TABLES = {  # what the paper tabulates: the model, and its problems and quantiti
     "Tab 8 compact": ("burden", ("compact",), ("regime", "pr_lead", "posterior")),
     "Tab 9 grand tree": ("grand_bargain", ("X1_focal", "X1_rubinstein", "X2_focal", "X2_rubinstein"), ("X1_focal", "spe_outcomes_X1_focal")),
 }
-FIGURES = {  # what the paper draws: the model, the kind of exhibit and its title
+FIGURES: dict[str, tuple[str, type, str]] = {  # what the paper draws: the model, the kind of exhibit and its title
+    "Tab 3 by the time between offers": ("territory", Listing, "Territorial equilibrium by the time between offers"),
     "Fig 1": ("territory", Curve, "Bargaining range and the drifting front"),
     "Fig 2": ("territory", Curve, "Worth of the Kursk chip"),
     "Fig 3": ("guarantees", Plane, "What deters against what is acceptable"),

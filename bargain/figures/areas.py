@@ -49,7 +49,7 @@ class Chart:
                            remedy="solve with free=[" + ", ".join(repr(symbol.name) for symbol in symbols) + "]")
         if solution.overlapping and len(named) > _MOST:
             raise TooLarge(f"{len(named)} regions overlap", place="regime map", remedy=f"at most {_MOST}: give regimes of one kind the same label")
-        return cls(tuple(named), regions, Region((Space(solution.problem.notation).domain,)), symbols, solution.overlapping)
+        return cls(_brief(tuple(named)), regions, Region((Space(solution.problem.notation).domain,)), symbols, solution.overlapping)
 
     def bodies(self) -> list[sp.Expr]:
         """The canonical expressions of all conditions, domain included, in a fixed order."""
@@ -131,6 +131,21 @@ def without_lines(grid: Codes) -> Codes:
         return grid
     nearest = distance_transform_edt(thin, return_distances=False, return_indices=True)
     return np.asarray(grid[tuple(nearest)])
+
+
+def _brief(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names in which equilibria in mixed strategies are counted, not spelled; two that become equal are numbered.
+
+    >>> _brief(("up,left or 3/4 up + 1/4 down, 1/2 left + 1/2 right", "down"))
+    ('up, left or a mixed equilibrium', 'down')
+    """
+    found = []
+    for name in names:
+        parts = name.split(" or ")
+        pure = [part.replace(",", ", ").replace(",  ", ", ") for part in parts if " + " not in part]
+        mixed = len(parts) - len(pure)
+        found.append(" or ".join([*pure, *(["a mixed equilibrium" if mixed == 1 else f"{mixed} mixed equilibria"] if mixed else [])]))
+    return tuple(name if found.count(name) == 1 else f"{name} ({found[: place + 1].count(name)})" for place, name in enumerate(found))
 
 
 def _letter(number: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bargain.figures.style import BLACK, BLUE, GREY, ORANGE, UNLABELLED, Labels, blank, journal, legend, plain, wrapped
+from bargain.figures.style import BLACK, BLUE, GREY, ORANGE, SINGLE, UNLABELLED, Labels, blank, journal, legend, plain, wrapped
 from bargain.tables.symbols import latex_name
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def tornado_figure(found: "Tornado | Sequence[Bar]", base: float | None = None, 
     ordered = sorted(bars, key=lambda bar: (-abs(bar.first - bar.second), bar.name))
     base = (ordered[0].first + ordered[0].second) / 2 if base is None else base
     with journal():
-        figure, axes = _rows(ordered, labels)
+        figure, axes = _rows(ordered, labels, SINGLE)
         for place, bar in enumerate(ordered):
             axes.barh(place, bar.first - base, left=base, height=0.62, facecolor=ORANGE, hatch="////", edgecolor=BLACK, linewidth=0.5)
             axes.barh(place, bar.second - base, left=base, height=0.62, facecolor=BLUE, edgecolor=BLACK, linewidth=0.5)
@@ -61,7 +61,7 @@ def index_figure(found: "Sequence[Bar | SobolIndex]", *, labels: Labels = VARIAN
     bars = [one if isinstance(one, Bar) else Bar(_symbol(one.parameter), one.first, one.total) for one in found]
     ordered = sorted(bars, key=lambda bar: (-bar.second, bar.name))
     with journal():
-        figure, axes = _rows(ordered, labels)
+        figure, axes = _rows(ordered, labels, SINGLE)
         for place, bar in enumerate(ordered):
             axes.barh(place - 0.19, bar.first, height=0.36, facecolor=ORANGE, hatch="////", edgecolor=BLACK, linewidth=0.5)
             axes.barh(place + 0.19, bar.second, height=0.36, facecolor=BLUE, edgecolor=BLACK, linewidth=0.5)
@@ -92,11 +92,11 @@ def _symbol(name: str) -> str:
     return f"${latex_name(name)}$"
 
 
-def _rows(bars: Sequence[Bar], labels: Labels) -> tuple["Figure", Any]:
+def _rows(bars: Sequence[Bar], labels: Labels, width: float = 4.6) -> tuple["Figure", Any]:
     """Axes with one row per bar, the first on top."""
-    figure = blank(4.6, 0.7 + 0.19 * max(len(bars), 2))
+    figure = blank(width, 0.7 + 0.19 * max(len(bars), 2))
     axes = figure.add_subplot()
-    axes.set(xlabel=wrapped(labels.x, 56), ylabel=wrapped(labels.y, 36), title=wrapped(labels.title, 56), ylim=(len(bars) - 0.4, -0.6))
+    axes.set(xlabel=wrapped(labels.x, int(12 * width)), ylabel=wrapped(labels.y, 36), title=wrapped(labels.title, 56), ylim=(len(bars) - 0.4, -0.6))
     axes.set_yticks(range(len(bars)), [bar.name for bar in bars])
     axes.tick_params(axis="y", length=0)
     return figure, axes

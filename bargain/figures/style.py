@@ -8,7 +8,6 @@ style, so that a black-and-white print still tells them apart.
 
 import os
 import re
-import tempfile
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -141,12 +140,11 @@ def save(figure: "Figure", path: str | Path) -> tuple[Path, ...]:
 
 def _write(figure: "Figure", target: Path) -> None:
     kind = target.suffix[1:]
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=target.suffix)
-    os.close(handle)
+    temporary = target.with_name(f".{target.name}.part{os.getpid()}")  # the number tells a later run whether its writer was killed
     try:
         with journal():
             figure.savefig(temporary, format=kind, dpi=200, metadata=_METADATA[kind])
-        os.chmod(temporary, 0o644)
+        temporary.chmod(0o644)
         os.replace(temporary, target)
     finally:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)

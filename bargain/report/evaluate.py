@@ -21,6 +21,7 @@ from bargain.exhibits import Curve
 from bargain.expressions import exact
 from bargain.notation import Domain, Notation
 from bargain.regions.cells import EQ, GT, LT, Region
+from bargain.sensitivity.formulas import Formulas, Signs
 from bargain.solution import Equilibrium, Solution
 from bargain.solving import solve
 
@@ -33,7 +34,8 @@ _FINE, _COARSE = 201, 21
 class CurveData:
     """The lines of a curve: arrays over the parameter, nan where the quantity does not exist.
 
-    points: at how many points a line was solved for; 0 where formulas give every point.
+    points: at how many points a line was solved for; 0 where formulas give every point. bands: the lowest and the highest of each line as another
+    parameter takes its two values.
     """
 
     across: Numbers
@@ -41,6 +43,7 @@ class CurveData:
     reference: Numbers | None
     threshold: float | None
     points: int = 0
+    bands: Mapping[str, tuple[Numbers, Numbers]] = field(default_factory=dict)
 
 
 @dataclass
@@ -70,13 +73,24 @@ class Evaluation:
         solved = [self._solved.get((line[0], curve.parameter)) for line in curve.lines.values() if isinstance(line, tuple)]
         counts = [len(found[0]) for found in solved if isinstance(found, tuple)] + [_COARSE for line in curve.lines.values() if isinstance(line, str)]
         points = min(counts, default=0)
-        return CurveData(across, lines, reference, threshold, points)
+        return CurveData(across, lines, reference, threshold, points, self._bands(curve))
+
+    def _bands(self, curve: Curve) -> dict[str, tuple[Numbers, Numbers]]:
+        """Each line at the two values of the parameter that makes the bands."""
+        if curve.around is None:
+            return {}
+        symbol, *ends = curve.around
+        plain = replace(curve, around=None, reference=None, threshold=None)
+        low, high = (Evaluation(self.point.elsewhere({symbol: end}), self.progress).curve(plain).lines for end in ends)
+        return {name: (np.minimum(low[name], high[name]), np.maximum(low[name], high[name])) for name in low.keys() & high.keys()}
 
     def _line(self, curve: Curve, line: Any, across: Numbers) -> list[Numbers]:
         if isinstance(line, str):
             return self._quantity(line, curve, across)
         if not isinstance(line, tuple):
             return [self._expression(line, curve.parameter, across)]
+        if isinstance(line[0], tuple):
+            return [first - second for first, second in zip(*(self._line(curve, part, across) for part in line), strict=True)]
         problem, quantity = line
         solved = self._solution(problem, curve)
         if isinstance(solved, Solution):
@@ -85,6 +99,12 @@ class Evaluation:
         values = [float(row[0].quantities.get(quantity, np.nan)) for row in found]
         return [np.interp(across, at, values)]
 
+    def at(self, parameter: sp.Symbol, value: sp.Expr) -> Point:
+        """The model with one parameter moved from the baseline."""
+        if (parameter, value) not in self._points:
+            self._points[parameter, value] = self.model.at({**self.point.values, parameter: value})
+        return self._points[parameter, value]
+
     def _quantity(self, name: str, curve: Curve, across: Numbers) -> list[Numbers]:
         """A quantity of the model, evaluated exactly at a few points."""
         if curve.parameter not in self.point.values or name not in {quantity.name for quantity in self.model.quantities}:
@@ -92,10 +112,7 @@ class Evaluation:
                            remedy="name a parameter and a quantity of the model")
         low, high = (exact(end) for end in curve.interval)
         at = [low + (high - low) * sp.Rational(k, _COARSE - 1) for k in range(_COARSE)]
-        for value in at:
-            if (curve.parameter, value) not in self._points:
-                self._points[curve.parameter, value] = self.model.at({**self.point.values, curve.parameter: value})
-        values = [self._points[curve.parameter, value][name] for value in at]
+        values = [self.at(curve.parameter, value)[name] for value in at]
         return [np.interp(across, [float(value) for value in at], [np.nan if value is None else float(value) for value in values])]
 
     def _expression(self, line: Any, parameter: sp.Symbol, across: Numbers) -> Numbers:
@@ -204,3 +221,16 @@ def inside(region: Region, symbol: sp.Symbol, across: Numbers, *, weak: bool) ->
             here &= np.isin(signs, [sign for sign, bit in ((-1, LT), (0, EQ), (1, GT)) if bit & allowed])
         held |= here
     return held
+
+
+def largest(solution: Solution, number: Callable[[Equilibrium], Any], columns: Mapping[sp.Symbol, Numbers]) -> Numbers:
+    """A number of the equilibria at every point of some columns: the largest where there are several, nan where there is none."""
+    formulas = Formulas(columns)
+    found = np.full(formulas.size, np.nan)
+    for regime in solution.regimes:
+        here = np.logical_or.reduce([Signs(formulas).inside(cell) for cell in regime.condition])
+        for equilibrium in regime.extreme():
+            value = exact(number(equilibrium))
+            if here.any() and formulas.closed(value):
+                found = np.where(here, np.fmax(found, formulas(value)), found)
+    return found

@@ -7,16 +7,18 @@ import numpy as np
 import sympy as sp
 
 from bargain.claims import Model
-from bargain.exhibits import Curve, Exhibit, OutcomeMap, Plane, RegionMap
+from bargain.exhibits import Curve, Listing, OutcomeMap, Plane, RegionMap
 from bargain.expressions import exact
 from bargain.games import Game
 from bargain.notation import Notation
 from bargain.report.content import Explorer, Picture, Statement, Tabular, stem
-from bargain.report.evaluate import CurveData, Evaluation
+from bargain.report.evaluate import CurveData, Evaluation, largest
+from bargain.report.numbers import cell, rounded
 from bargain.report.outcomes import OutcomeData, outcome_data
 from bargain.report.statements import by_regime
 from bargain.solution import Solution
 from bargain.solving import solve
+from bargain.tables import Table
 from bargain.tables.symbols import latex_name
 
 if TYPE_CHECKING:
@@ -33,6 +35,9 @@ def exhibits(evaluation: Evaluation, known: Mapping[str, Solution]) -> Iterator[
     model, solved = evaluation.model, dict(known)
     for exhibit in model.exhibits:
         file = f"{stem(model.name)}-{stem(exhibit.title)}"
+        if isinstance(exhibit, Listing):
+            yield Tabular(file, _listed(exhibit, evaluation), f"{exhibit.title}. Every other parameter stands at its baseline.")
+            continue
         if isinstance(exhibit, RegionMap):
             solution = _mapped(exhibit, evaluation, solved)
             if exhibit.problem not in known:
@@ -43,7 +48,20 @@ def exhibits(evaluation: Evaluation, known: Mapping[str, Solution]) -> Iterator[
             yield _explorer(file, exhibit, _mapped(exhibit, evaluation, solved), evaluation)
 
 
-def _drawn(exhibit: Exhibit, evaluation: Evaluation, known: Mapping[str, Solution]) -> tuple["Figure", str, str]:
+def _listed(exhibit: Listing, evaluation: Evaluation) -> Table:
+    """One row per value of the parameter, and the limit."""
+    def shown(value: Any) -> Any:
+        return rounded(value) if isinstance(value, sp.Expr) else cell(value)
+
+    points = [(exact(value), evaluation.at(exhibit.parameter, exact(value))) for value in exhibit.values]
+    rows = [(value, *(shown(point[name]) for name in exhibit.columns.values())) for value, point in points]
+    if exhibit.limit is not None:
+        title, names = exhibit.limit
+        rows.append((title, *(shown(evaluation.point[names[column]]) if column in names else "" for column in exhibit.columns)))
+    return Table("", (exhibit.parameter, *exhibit.columns), tuple(rows))
+
+
+def _drawn(exhibit: Curve | OutcomeMap | RegionMap | Plane, evaluation: Evaluation, known: Mapping[str, Solution]) -> tuple["Figure", str, str]:
     if isinstance(exhibit, Curve):
         return _curve(exhibit, evaluation)
     if isinstance(exhibit, OutcomeMap):
@@ -97,7 +115,11 @@ def _curve(exhibit: Curve, evaluation: Evaluation) -> tuple["Figure", str, str]:
     low, high = (float(end) for end in (data.across[0], data.across[-1]))
     alt = f"{exhibit.title}: {', '.join(data.lines)}, for {exhibit.parameter} from {low:g} to {high:g}."
     pointwise = f" Solved at {data.points} points, joined by straight lines." if data.points else ""
-    return figure, f"{exhibit.title}. Every other parameter stands at its baseline.{pointwise}", alt
+    band = ""
+    if exhibit.around is not None:
+        symbol, *ends = exhibit.around
+        band = f" The band: {symbol} from {float(exact(ends[0])):g} to {float(exact(ends[1])):g}."
+    return figure, f"{exhibit.title}. Every other parameter stands at its baseline.{band}{pointwise}", alt
 
 
 def _range(exhibit: Curve, data: CurveData, agreed: str, label: str, baseline: float) -> "Figure":
@@ -114,13 +136,16 @@ def _lines(exhibit: Curve, data: CurveData, label: str) -> "Figure":
     from bargain.figures import Labels, Span, curve_figure
     from bargain.figures.ranges import Curve as Line
 
-    lines = [Line(values, name) for name, values in data.lines.items()]
+    lines = [Line(values, name, *data.bands.get(name, ())) for name, values in data.lines.items()]
     if exhibit.band is not None:
         low, high = exhibit.band
         lines.append(Line((data.lines[low] + data.lines[high]) / 2, "", data.lines[low], data.lines[high]))
     if exhibit.reference is not None and data.reference is not None:
         lines.append(Line(data.reference, exhibit.reference[0]))
     spans = [] if exhibit.threshold is None or data.threshold is None else [Span(data.threshold, data.threshold, exhibit.threshold[0])]
+    if exhibit.span is not None:
+        said, left, right = exhibit.span
+        spans.insert(0, Span(float(exact(left)), float(exact(right)), said))
     return curve_figure(data.across, lines, spans=spans, labels=Labels(label))
 
 
@@ -161,11 +186,27 @@ def _regions(exhibit: RegionMap, evaluation: Evaluation, known: Mapping[str, Sol
     (x, *across), (y, *up) = exhibit.x, exhibit.y
     solution = _mapped(exhibit, evaluation, dict(known))
     left, right, bottom, top = (float(exact(end)) for end in (*across, *up))
-    figure = exact_regime_map(solution, x, y, x_range=(left, right), y_range=(bottom, top))
+    overlay = None if exhibit.contours is None else _contours(exhibit, evaluation, solution, (left, right, bottom, top))
+    figure = exact_regime_map(solution, x, y, x_range=(left, right), y_range=(bottom, top), overlay=overlay)
     alt = f"Map of {len(solution.regimes)} regimes over {x} and {y}: {', '.join(solution.outcomes)}."
     rest = "" if set(evaluation.point.values) <= {x, y} else " Every other parameter stands at its baseline."
     several = " Hatched areas have several equilibria, which are listed." if solution.overlapping else ""
-    return figure, f"{exhibit.title}. The borders are those of the exact solution.{several}{rest}", alt
+    drawn = "" if exhibit.contours is None else f" Dotted: {exhibit.contours[0]}, the largest among the equilibria at a point."
+    return figure, f"{exhibit.title}. The borders are those of the exact solution.{several}{drawn}{rest}", alt
+
+
+def _contours(exhibit: RegionMap, evaluation: Evaluation, solution: Solution, ends: tuple[float, float, float, float]) -> Any:
+    """Contour lines of a number of the equilibria; it jumps at borders, so that lines are drawn regime by regime."""
+    from bargain.figures import Level, Overlay
+    from bargain.figures.exact import FINE
+
+    assert exhibit.contours is not None
+    name, number, at = exhibit.contours
+    x, y = exhibit.x[0], exhibit.y[0]
+    across, up = np.meshgrid(np.linspace(*ends[:2], FINE), np.linspace(*ends[2:], FINE))
+    values = largest(solution, number, {x: across.ravel(), y: up.ravel()}).reshape(across.shape)
+    base = tuple(float(evaluation.point.values[symbol]) for symbol in (x, y))
+    return Overlay(point=(base[0], base[1]), levels=(Level(values, at, name),))
 
 
 def _mapped(exhibit: RegionMap, evaluation: Evaluation, solved: dict[str, Solution]) -> Solution:

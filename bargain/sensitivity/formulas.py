@@ -38,6 +38,7 @@ class Formulas:
 
     columns: Columns
     _values: dict[sp.Expr, Floats] = field(default_factory=dict)
+    _closed: dict[sp.Expr, bool] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -50,10 +51,17 @@ class Formulas:
             self.load([expression])
         return self._values[expression]
 
+    def closed(self, expression: sp.Expr) -> bool:
+        """Whether an expression has a number at every point: nothing in it is free but the parameters."""
+        if expression not in self._closed:
+            self._closed[expression] = expression.free_symbols <= self.columns.keys()
+        return self._closed[expression]
+
     def load(self, expressions: Sequence[sp.Expr]) -> None:
         """Evaluate several expressions together."""
         new = [e for e in dict.fromkeys(expressions) if e not in self._values]
-        used = [symbol for symbol in self.columns if any(symbol in e.free_symbols for e in new)]
+        present = set().union(*(e.free_symbols for e in new))
+        used = [symbol for symbol in self.columns if symbol in present]
         if not used:
             self._values.update({e: np.full(self.size, float(e)) for e in new})
         elif new:

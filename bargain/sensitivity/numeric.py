@@ -47,7 +47,7 @@ class NumericPoint:
 
     def elsewhere(self, changes: Mapping[Any, Any]) -> "NumericPoint":
         """This point with some parameters changed."""
-        return NumericPoint(self.block.other({symbol: float(value) for symbol, value in changes.items()}), self.index)
+        return self.block.other({symbol: float(value) for symbol, value in changes.items()})[self.index]
 
     def solution(self, name: str | None = None) -> Any:
         """The equilibria of a problem: `extreme`, `equilibria`, `outcomes`, and `problem` for the payoffs of a matrix game."""
@@ -82,7 +82,7 @@ class NumericPoint:
 
     def _evaluated(self, value: Any) -> Any:
         if isinstance(value, sp.Expr):  # what stays free in a family of equilibria stays a formula
-            return self.evaluate(value) if value.free_symbols <= set(self.block.formulas.columns) else value
+            return self.evaluate(value) if self.block.formulas.closed(value) else value
         if isinstance(value, Mapping):
             return _Lazy(value, self._evaluated)
         if isinstance(value, list | tuple):
@@ -122,16 +122,14 @@ class _Lazy(Mapping[Any, Any]):
 
 def _numeric(e: Equilibrium, found: Found) -> Equilibrium:
     """The equilibrium at one point, its numbers evaluated when looked up. What stays free in a family stays a formula."""
-    known = set(found.formulas.columns)
+    formulas, index = found.formulas, found.index
 
     def evaluated(value: Any) -> Any:
-        if isinstance(value, Mapping):
-            return _Lazy(value, evaluated)
-        if isinstance(value, sp.Expr) and value.is_Integer:
-            return int(value)
-        if isinstance(value, sp.Expr) and value.free_symbols <= known:
-            return float(found.formulas(value)[found.index])
-        return value
+        if isinstance(value, sp.Expr):
+            if value.is_Integer:
+                return int(value)
+            return float(formulas(value)[index]) if formulas.closed(value) else value
+        return _Lazy(value, evaluated) if isinstance(value, Mapping) else value
 
     return Equilibrium(e.concept, evaluated(e.strategies), evaluated(e.payoffs), e.path, e.outcome, evaluated(e.beliefs), evaluated(e.quantities), e.ties, e.free)
 

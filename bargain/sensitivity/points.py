@@ -82,6 +82,7 @@ class Block:
     _plays: dict[tuple[str, ...], list[tuple[str, ...] | None]] = field(default_factory=dict)
     _other: dict[Any, "Block"] = field(default_factory=dict)
     _points: dict[int, Point] = field(default_factory=dict)
+    _numeric: dict[int, NumericPoint] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -89,7 +90,13 @@ class Block:
         return self.formulas.size
 
     def __iter__(self) -> "Iterator[NumericPoint]":
-        return (NumericPoint(self, index) for index in range(self.size))
+        return (self[index] for index in range(self.size))
+
+    def __getitem__(self, index: int) -> NumericPoint:
+        """One of the points; what one claim finds there serves the next."""
+        if index not in self._numeric:
+            self._numeric[index] = NumericPoint(self, index)
+        return self._numeric[index]
 
     def found(self, name: str) -> Sequence[Any]:
         """What the route of a problem finds at every point."""

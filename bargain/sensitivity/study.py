@@ -208,7 +208,7 @@ def _read(path: Path, shape: tuple[int, int]) -> tuple[Floats, int] | None:
 
 def _write(path: Path, truth: Floats, solved: int) -> None:
     """Write a chunk so that a reader finds all of it or nothing."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    partial = path.with_name(f".{path.name}.part{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with partial.open("wb") as out:

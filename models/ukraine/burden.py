@@ -4,6 +4,10 @@ Europe is willing or a slacker, which it knows; it signs a compact that raises i
 defence pledge, or does not. A slacker that signs delivers only the part of the compact that is sunk. The United States sees
 whether the compact is signed, then leads or walks away.
 
+Claims B2 and B2b take the European share of collective defence under the compact (b5_1, at least one half) and count it as enough where the United
+States leads at it or leads already; B2' and B2b' ask whether it leads at one half exactly. Both agree at the baseline; on a twentieth of the prior only
+the first holds, because the compact gives more than one half, or because European effort makes a United States that leads now leave (eta > C_tot).
+
 Source: Spence (1973), Quarterly Journal of Economics 87:355-374, with a partly sunk signal; Olson and Zeckhauser (1966), Review of
 Economics and Statistics 48:266-279, on the burden; the case is an op-ed on ending the war in Ukraine. All numbers are assumptions unless
 the source column says otherwise.
@@ -46,6 +50,7 @@ share_now = omega * b5_0 + (1 - omega) * bn_0
 share_full = omega * b5_1 + (1 - omega) * bn_1
 share_slacker = share_now + f_s * (share_full - share_now)
 points = 100 * (gdp1 - gdp0)
+half = sp.Rational(1, 2)
 
 
 def leading(share: sp.Expr) -> sp.Expr:
@@ -113,9 +118,14 @@ def posterior(at: Point) -> Any:
     return reported(at).beliefs["after compact"]["willing/compact"] if at["pr_compact"] != 0 else None
 
 
+def enough_at(share: sp.Expr) -> Callable[[Point], bool]:
+    """Whether the United States leads at a European share, or leads already at the present one."""
+    return lambda at: bool(at["lead_none"] >= at.values[o_US] or at.evaluate(leading(share)) >= at.values[o_US])
+
+
 gap = o_US - leading(share_now)
+half_alone = omega * b5_1 + (1 - omega) * bn_0
 enough = leading(share_full) - o_US, leading(share_slacker) - o_US
-half = sp.Rational(1, 2)
 
 model = Model(
     "ukraine/burden",
@@ -146,12 +156,14 @@ model = Model(
     ),
     claims=(
         Claim("B1 the compact raises the chance that the US leads", lambda at: at["pr_lead"] > int(bool(at["lead_none"] >= at.values[o_US])), "K35"),
-        Claim("B2 a bare majority of capabilities (0.50) plus all non-Article 5 missions is enough", leading(omega * half + 1 - omega) >= o_US, "K36"),
-        Claim("B2b 50% of collective defence alone, non-Article 5 unchanged, is enough", leading(omega * half + (1 - omega) * bn_0) >= o_US, "Q5"),
+        Claim("B2 a bare majority of capabilities (0.50) plus all non-Article 5 missions is enough", enough_at(share_full), "K36, Q5, Q14"),
+        Claim("B2' at exactly 0.50, with those missions, the US leads", leading(omega * half + (1 - omega) * bn_1) >= o_US, "K36"),
+        Claim("B2b 50% of collective defence alone, non-Article 5 unchanged, is enough", enough_at(half_alone), "K36, Q14"),
+        Claim("B2b' at exactly 50%, without them, the US leads", leading(omega * half + (1 - omega) * bn_0) >= o_US, "K36"),
         Claim("B3 the compact changes the US belief about slackers", lambda at: at["regime"] in ("separating", "semi-separating"), "K37"),
         Claim("B3b it settles that belief (posterior 1)", lambda at: at["regime"] == "separating", "K37"),
         Claim("B4 European effort is a complement, not an excuse to leave (C > eta)", C_tot > eta, "K35"),
-        Claim("B5 moving to 3% is worth it for a willing Europe", kappa_w * points <= V_E, "Q14"),
+        Claim("B5 moving to 3% is worth it for a willing Europe", kappa_w * points <= V_E, "K38, Q4"),
     ),
     outputs=("pr_lead",),
     summary=__doc__ or "",

@@ -157,7 +157,7 @@ model = Model(
         Quantity("years", 1 / acc, "expected years of deployment"),
     ),
     claims=(
-        Claim("E1 the ceasefire cannot be kept without peacekeepers", lambda at: not peaceful(at, "ceasefire"), "K26"),
+        Claim("E1 the ceasefire cannot be kept without peacekeepers", lambda at: not peaceful(at, "ceasefire"), "K26, K34"),
         Claim("E1b peacekeepers make it self-enforcing", lambda at: not peaceful(at, "ceasefire") and peaceful(at, "with peacekeepers"), "K26"),
         Claim("E2 peacekeepers are needed until accession", lambda at: troops(at) == "troops needed and sufficient", "K27"),
         Claim("E2b they would be needed even with no prospect of accession", attack(sig_0) > 0, "K27"),

@@ -261,7 +261,7 @@ def propositions(name: str) -> tuple[Claim, ...]:
         Claim("X4 the compact is pivotal: a settlement that holds with it, none without",
               lambda at: holds(path(at, "Compact", name=name)) and not holds(path(at, "NoCompact", name=name)), "K35"),
         Claim("X4b without the compact the US sells out", lambda at: path(at, "NoCompact", name=name)[0] == "SellOut", "K41"),
-        Claim("X5 leverage first is pivotal on the equilibrium branch", lambda at: leverage_decides(at, name), "K10"),
+        Claim("X5 leverage first is pivotal on the equilibrium branch", lambda at: leverage_decides(at, name), "K10, K28"),
         Claim("X6 the agreed package includes European troops or more (P, W, A)",
               lambda at: holds(whole(at)) and whole(at)[2] in ("P", "W", "A"), "K26"),
         Claim("X7 Kursk is traded", lambda at: holds(whole(at)) and "Swap" in whole(at), "K18"),

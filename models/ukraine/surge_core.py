@@ -13,7 +13,7 @@ from typing import Any
 
 from sympy import Expr, Integer, symbols
 
-from bargain import Game, Model, Notation, Parameter, RegionMap, chance, decision, payoffs
+from bargain import Equilibrium, Game, Model, Notation, Parameter, RegionMap, chance, decision, payoffs
 from bargain.solvers import Sequential
 
 mu, theta, n_H, n_L, d_hi, d_lo, loss, b, v, alpha = symbols("mu theta n_H n_L d_hi d_lo loss b v alpha", real=True)
@@ -53,6 +53,15 @@ def crisis(title: str, notation: Notation, *, resolve: Expr, sensitive: Expr, ne
 game = crisis("Surge threat, composite parameters", NOTATION, resolve=mu, sensitive=theta, net={"H": n_H, "L": n_L},
               damage={"sensitive": d_hi, "tolerant": d_lo}, give=loss, gain=b, value=v, audience=alpha)
 
+
+def cut(e: Equilibrium) -> Expr:
+    """The chance that a threat is made and Russia acquiesces."""
+    us, russia = e.strategies["US"], e.strategies["R"]
+    threat = mu * us["H"]["threat"] + (1 - mu) * us["L"]["threat"]
+    return threat * (theta * russia["sensitive threatened"]["acquiesce"] + (1 - theta) * russia["tolerant threatened"]["acquiesce"])
+
+
 model = Model("ukraine/surge_core", problems={"game": (game, Sequential())},
-              exhibits=(RegionMap("Equilibria of the surge threat: beliefs about resolve and about costs", "game", (mu, 0, 1), (theta, 0, 1)),),
+              exhibits=(RegionMap("Equilibria of the surge threat: beliefs about resolve and about costs", "game", (mu, 0, 1), (theta, 0, 1),
+                                  ("chance that Russia cuts its losses", cut, (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9))),),
               summary=__doc__ or "")

@@ -183,7 +183,7 @@ model = Model(
     exhibits=(
         RegionMap("The threat by regime: Russian sensitivity against the audience cost", "game", (theta0, "0.2", "0.8"), (alpha, "0.02", "0.3")),
         Curve("Length of the surge", T, ("0.25", "1.5"), {"chance that Russia cuts its losses": "pr_cut"},
-              threshold=("shortest surge that makes pooling work", T_star)),
+              threshold=("shortest surge that makes pooling work", T_star), span=("six to twelve months", "0.5", 1)),
     ),
     summary=__doc__ or "",
 )

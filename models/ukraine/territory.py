@@ -16,7 +16,7 @@ from typing import Any
 
 from sympy import Expr, Integer, Rational, exp, symbols
 
-from bargain import AlternatingOffers, Claim, Curve, MatrixGame, Model, Nash, Notation, Parameter, Quantity, Rubinstein, State, never_agreeing
+from bargain import AlternatingOffers, Claim, Curve, Listing, MatrixGame, Model, Nash, Notation, Parameter, Quantity, Rubinstein, State, never_agreeing
 from bargain.claims import Point, Reduction
 from bargain.models.ukraine import territory_core
 from bargain.models.ukraine.territory_core import x
@@ -183,7 +183,11 @@ model = Model(
               {"agreed line": ("limit", "x"), "least Ukraine accepts": lambda m: war_for_ever["U"],
                "most Russia accepts": lambda m: 1 - war_for_ever["R"]},
               band=("least Ukraine accepts", "most Russia accepts"), reference=("front line", w), threshold=("$g = r_R c_R$", r_R * c_R)),
-        Curve("Worth of the Kursk chip", h, (0, 3), {"with Kursk": ("limit", "x"), "without Kursk": ("limit without Kursk", "x")}),
+        Curve("Worth of the Kursk chip", h, (0, 3), {"what Kursk adds to the share": (("limit", "x"), ("limit without Kursk", "x"))},
+              reference=("nothing", 0), around=(k_R, 0, "0.05")),
+        Listing("Territorial equilibrium by the time between offers", Delta, ("1/52", "1/12", "1/4", "1/2", 1),
+                {"Ukraine proposes": "x_U", "Russia proposes": "x_R", "what Kursk adds": "prem_U"},
+                limit=("limit", {"Ukraine proposes": "x_lim", "Russia proposes": "x_lim", "what Kursk adds": "premK"})),
         Curve("Proposals and the time between offers", Delta, ("0.02", 1),
               {"Ukraine proposes": ("talks without Kursk", "x_U"), "Russia proposes": ("talks without Kursk", "x_R")}),
     ),

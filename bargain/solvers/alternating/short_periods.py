@@ -4,6 +4,8 @@ A share is a ratio of sums of products of exponentials of the period. Numerator 
 denominator are expanded until their first non-zero term; the ratio of these is the limit.
 """
 
+from functools import lru_cache
+
 import sympy as sp
 
 from bargain.errors import NotDecided
@@ -11,6 +13,7 @@ from bargain.errors import NotDecided
 _HIGHEST = 8
 
 
+@lru_cache(maxsize=4096)
 def leading_term(expression: sp.Expr, period: sp.Symbol) -> tuple[sp.Expr, int]:
     """Coefficient and order of the first non-zero term at period 0.
 
@@ -23,6 +26,7 @@ def leading_term(expression: sp.Expr, period: sp.Symbol) -> tuple[sp.Expr, int]:
     return top / bottom, high - low
 
 
+@lru_cache(maxsize=4096)
 def limit_at_zero(expression: sp.Expr, period: sp.Symbol) -> sp.Expr:
     """The limit of the expression as the period tends to zero.
 
