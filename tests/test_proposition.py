@@ -86,8 +86,8 @@ def test_an_incomplete_list_is_called_one_whatever_the_proof_shows() -> None:
 
 def test_the_proof_starts_with_the_last_mover_and_gives_the_comparison() -> None:
     first, second, third, *_ = proof_of(solved("deterrence")).sentences
-    assert first == "After challenge, resist, C plays back down in (a), as $- a > w_{C}$; press in (b)--(d), as $w_{C} > - a$."
-    assert second.startswith("After challenge, D plays resist in (a), as $0 > - \\ell$") and third.startswith("At the start, C plays hold in (a)")
+    assert first == "After challenge, resist, C plays back down in (a): $- a > w_{C}$; press in (b)--(d): $w_{C} > - a$."
+    assert second.startswith("After challenge, D plays resist in (a): $0 > - \\ell$") and third.startswith("At the start, C plays hold in (a)")
 
 
 def test_a_wrong_strategy_has_no_proof_by_backward_induction() -> None:

@@ -16,6 +16,7 @@ import sympy as sp
 from bargain import BadInput, Claim, Curve, Model, OutcomeMap, Plane, Quantity, SubgamePerfect, solve
 from bargain.errors import InvalidModel
 from bargain.inventory import Inventory, Item, Place
+from bargain.loading import load
 from bargain.models.classics import deterrence, ultimatum
 from bargain.models.ukraine import leverage
 from bargain.report import Report, write_report
@@ -286,6 +287,17 @@ def test_without_tex_one_line_says_so(written: tuple[Path, Report], monkeypatch:
 def test_the_document_compiles_without_wide_boxes(written: tuple[Path, Report]) -> None:
     report = written[1]
     assert report.pdf is not None and report.pdf.read_bytes().startswith(b"%PDF") and report.warnings == ()
+
+
+@needs_tex
+def test_tables_too_high_for_a_page_break_and_long_runs_are_one_row(tmp_path: Path) -> None:
+    """Nine regimes of long formulas, and 128 payoffs of which all are zero; details follow the short report, and nothing is wider or higher than the page."""
+    report = write_report([load("classics/forts"), load("classics/double_auction")], tmp_path)
+    text = report.tex.read_text()
+    assert report.warnings == () and r"\begin{longtable}" in (tmp_path / "tables" / "classics-forts-three-regimes.tex").read_text()
+    assert "15/16 and 15/16 (64 rows)" in (tmp_path / "tables" / "classics-double-auction-mechanism-problem.tex").read_text()
+    assert text.index(r"\input{tables/classics-double-auction-auction-equilibria.tex}") < text.index(r"\part{Supplement}") < text.index(
+        r"\input{tables/classics-forts-notation.tex}")
 
 
 @needs_tex

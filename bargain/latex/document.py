@@ -8,6 +8,7 @@ import sympy as sp
 from bargain.errors import BadInput
 from bargain.games import Game, MatrixGame
 from bargain.latex.bimatrix import bimatrix, payoff_list
+from bargain.latex.layout import LINE
 from bargain.latex.preamble import document
 from bargain.latex.proposition import Proposition
 from bargain.latex.regimes import regime_table
@@ -18,13 +19,14 @@ from bargain.tables import Table, game_rows, notation_rows
 
 
 def latex(thing: Any, *, by: Iterable[str | sp.Symbol] = (), caption: str | None = None, label: str | None = None,
-          landscape: bool = False, decimals: bool = False, notes: bool = True, standalone: bool = False) -> str:
+          landscape: bool = False, decimals: bool = False, notes: bool = True, standalone: bool = False, line: float = LINE) -> str:
     """LaTeX for a `Solution`, `Game`, `MatrixGame`, `Notation`, `Table`, `Proposition`, or anything with a ``table()`` (comparative statics).
 
     by: parameters to solve a solution's conditions for, in order of preference. caption, label:
     replace the title and label of the table. landscape: on a turned page (pdflscape). decimals: columns of numbers aligned at
-    the decimal point (siunitx). ``notes=False`` leaves the table's notes out. standalone: a complete document, for pdflatex, lualatex
-    or xelatex; otherwise a fragment that needs booktabs, amsmath, amssymb, array, tabularx, longtable and threeparttable.
+    the decimal point (siunitx). line: of text in the document, in points (the default class has 345). ``notes=False`` leaves the table's
+    notes out. standalone: a complete document, for pdflatex, lualatex or xelatex; otherwise a fragment that needs booktabs, amsmath,
+    amssymb, array, tabularx, longtable and threeparttable.
 
     >>> game = MatrixGame.from_arrays([[3, 0], [5, 1]], [[3, 5], [0, 1]])
     >>> print(latex(game).splitlines()[11])
@@ -36,7 +38,7 @@ def latex(thing: Any, *, by: Iterable[str | sp.Symbol] = (), caption: str | None
         grid = bimatrix(thing, caption=caption, label=label) if len(thing.players) == 2 and not landscape else ""
         text = grid or payoff_list(thing, caption=caption, label=label, landscape=landscape)
     else:
-        text = float_of(_table(thing, tuple(by)), caption=caption, label=label, landscape=landscape, decimals=decimals, notes=notes)
+        text = float_of(_table(thing, tuple(by)), caption=caption, label=label, landscape=landscape, decimals=decimals, notes=notes, line=line)
     return document(text) if standalone else text
 
 

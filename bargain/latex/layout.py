@@ -1,9 +1,10 @@
 """Column types and font size from the measured width of the content, so that a table stays inside the text width.
 
 Widths are counted in points against a line of the default article class (345 pt at 10 pt). A table that fits is a
-``tabular``; a wider one a ``tabularx`` whose long columns wrap; one with many rows a ``longtable``.
+``tabular``; a wider one a ``tabularx`` whose long columns wrap; one too high for a page a ``longtable``.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,10 @@ _NARROW = 70.0  # columns up to this width wrap only where the table does not fi
 _EASY = 62.0  # a wrapped column should not be narrower, where that is possible
 _WIDE = 0.6  # a table below this part of the line has notes wider than itself
 ROWS = 28  # more rows than this need several pages
+_HIGH = 430.0  # points: a higher table needs several pages
+_LEADING = 12.0  # from line to line at normal size
+_STEPS = 80  # in which columns shrink to the room there is
+_LOOSE = 1.3  # lines per row that a table of several pages may have before its letters get smaller
 
 
 @dataclass(frozen=True)
@@ -45,20 +50,21 @@ class Layout:
 
 @dataclass(frozen=True)
 class _Column:
-    """A column in points at normal size: its longest cell, its widest part that cannot break, and its type where it does not wrap."""
+    """A column in points at normal size: its longest cell, its widest part that cannot break, its type where it does not wrap, its cells."""
 
     natural: float
     least: float
     kind: str
+    cells: tuple[float, ...] = ()
 
 
-def layout(table: Table, *, landscape: bool = False, number: Callable[[int], str | None] = lambda column: None) -> Layout:
-    """The layout of a table; `number` gives the column type of a column of numbers, if it has one of its own.
+def layout(table: Table, *, landscape: bool = False, number: Callable[[int], str | None] = lambda column: None, line: float = LINE) -> Layout:
+    """The layout of a table; `number` gives the column type of a column of numbers, if it has one of its own; line: of text, in points.
 
     >>> layout(Table("", ("a", "b"), (("x", 1),))).begin
     '\\\\begin{tabular}{@{}cc@{}}'
     """
-    line = LINE * (LANDSCAPE if landscape else 1.0)
+    line *= LANDSCAPE if landscape else 1.0
     columns = [_measure(table, index, number(index)) for index in range(len(table.columns))]
     if len(table.rows) > ROWS:
         return _long(columns, line)
@@ -73,47 +79,75 @@ def layout(table: Table, *, landscape: bool = False, number: Callable[[int], str
                 rest = line - gap * (len(columns) - 1) - sum(c.natural * scale for c, wraps in zip(columns, wrapped, strict=True) if not wraps)
                 wanted = [max(c.least, min(easy, c.natural)) * scale if wraps else 0.0 for c, wraps in zip(columns, wrapped, strict=True)]
                 if any(wrapped) and sum(wanted) <= rest:
-                    return Layout("tabularx", name + _tight(gap), _mixed(columns, wanted, rest, scale))
+                    kinds, lines = _mixed(columns, wanted, rest, scale)
+                    high = lines * _LEADING * scale * _stretch(table) > _HIGH * (1 if not landscape else 1 / LANDSCAPE)
+                    return _long(columns, line) if high else Layout("tabularx", name + _tight(gap), kinds)
     name, scale, gap = _SIZES[-1]
     if not any(c.least < c.natural for c in columns):
         return Layout("tabular", name + _tight(gap), "".join(c.kind for c in columns))
     least = [c.least * scale if c.least < c.natural else 0.0 for c in columns]
-    return Layout("tabularx", name + _tight(gap), _mixed(columns, least, sum(least), scale))
+    return Layout("tabularx", name + _tight(gap), _mixed(columns, least, sum(least), scale)[0])
 
 
 def _measure(table: Table, index: int, number: str | None) -> _Column:
     cells = [room(text) for text in (render(table.columns[index], LATEX), *(render(row[index], LATEX) for row in table.rows))]
     natural = max(cell.natural for cell in cells) * _SAFE
     words = any(isinstance(row[index], str | Phrase) and room(render(row[index], LATEX)).natural > 22 for row in table.rows)
-    return _Column(natural, min(natural, max(cell.least for cell in cells) * _SAFE), number or ("l" if words or natural > _NARROW else "c"))
+    return _Column(natural, min(natural, max(cell.least for cell in cells) * _SAFE), number or ("l" if words or natural > _NARROW else "c"),
+                   tuple(cell.natural * _SAFE for cell in cells))
+
+
+def _stretch(table: Table) -> float:
+    """How far the rows of the table stand apart: further where they carry fractions."""
+    return 1.3 if any(r"\frac" in render(value, LATEX) for row in table.rows for value in row) else 1.0
 
 
 def _tight(gap: float) -> str:
     return "" if gap == _SIZES[0][2] else rf"\setlength{{\tabcolsep}}{{{gap / 2:g}pt}}"
 
 
-def _mixed(columns: Sequence[_Column], wanted: Sequence[float], rest: float, scale: float) -> str:
-    """Column types of a tabularx: every wrapped column has what it wants, and a share of what is left by the root of what it lacks."""
-    lacks = [max(c.natural * scale - want, 0.0) ** 0.5 if want else 0.0 for c, want in zip(columns, wanted, strict=True)]
-    spare, total = max(rest - sum(wanted), 0.0), sum(lacks) or 1.0
-    widths = [want + spare * lack / total for want, lack in zip(wanted, lacks, strict=True)]
-    count, whole = sum(want > 0 for want in wanted), sum(widths)
-    kinds = []
-    for column, want, width in zip(columns, wanted, widths, strict=True):
-        share = f"{count * width / whole:.3f}" if want else ""
-        kinds.append(rf">{{\hsize={share}\hsize\raggedright\arraybackslash}}X" if want else column.kind)
-    return "".join(kinds)
+def _mixed(columns: Sequence[_Column], wanted: Sequence[float], rest: float, scale: float) -> tuple[str, float]:
+    """Column types of a tabularx, and its lines: every wrapped column has at least what it wants, and together they take the rest of the line."""
+    wraps = [column for column, want in zip(columns, wanted, strict=True) if want]
+    fitted, lines = _shared(wraps, [want for want in wanted if want], rest, scale)
+    spare = max(rest - sum(fitted), 0.0) / len(wraps)
+    widths = iter([width + spare for width in fitted])
+    whole = sum(fitted) + spare * len(wraps)
+    kinds = [rf">{{\hsize={len(wraps) * next(widths) / whole:.3f}\hsize\raggedright\arraybackslash}}X" if want else column.kind
+             for column, want in zip(columns, wanted, strict=True)]
+    return "".join(kinds), lines
+
+
+def _shared(columns: Sequence[_Column], least: Sequence[float], room_left: float, scale: float) -> tuple[list[float], float]:
+    """Widths of wrapped columns and the lines of their table: from the natural widths each step takes from the column where it costs fewest lines."""
+    def needed(place: int, width: float) -> list[int]:
+        return [math.ceil(cell * scale / max(width, 1.0) * (1.0 if cell * scale <= width else 1.08) - 1e-9) or 1 for cell in columns[place].cells]
+
+    widths = [max(low, min(column.natural * scale, room_left)) for column, low in zip(columns, least, strict=True)]
+    lines = [needed(place, width) for place, width in enumerate(widths)]
+    step = max(sum(widths) - room_left, 0.0) / _STEPS
+    while step and sum(widths) > room_left + 1e-6:
+        best: tuple[tuple[int, float], int, float, list[int]] | None = None
+        for place, width in enumerate(widths):
+            narrower = max(width - step, least[place])
+            if narrower < width:
+                after = needed(place, narrower)
+                cost = sum(max(counts) for counts in zip(*(after if k == place else one for k, one in enumerate(lines)), strict=True))
+                if best is None or (cost, -width) < best[0]:
+                    best = (cost, -width), place, narrower, after
+        if best is None:
+            break
+        _, place, widths[place], lines[place] = best
+    return widths, float(sum(max(counts) for counts in zip(*lines, strict=True)))
 
 
 def _long(columns: Sequence[_Column], line: float) -> Layout:
-    """A longtable: shares of the line, none below the widest part that cannot break."""
-    gaps, needed = len(columns) - 1, sum(c.least for c in columns)
-    name, scale, gap = next((size for size in _SIZES if needed * size[1] + size[2] * gaps <= line), _SIZES[-1])
-    room_left = line - gap * gaps
-    least = [c.least * scale for c in columns]
-    lacks = [max(c.natural * scale - low, 0.0) ** 0.75 for c, low in zip(columns, least, strict=True)]
-    spare, total = max(0.0, room_left - sum(least)), sum(lacks) or 1.0
-    widths = [min(low + spare * lack / total, max(c.natural * scale, low)) for c, low, lack in zip(columns, least, lacks, strict=True)]
+    """A longtable: shares of the line, none below the widest part that cannot break, in letters that keep the lines few where that is possible."""
+    gaps, rows = len(columns) - 1, len(columns[0].cells)
+    fitting = [size for size in _SIZES if sum(c.least for c in columns) * size[1] + size[2] * gaps <= line] or [_SIZES[-1]]
+    tried = [(size, *_shared(columns, [c.least * size[1] for c in columns], line - size[2] * gaps, size[1])) for size in fitting if size in _SIZES[:3]]
+    tried = tried or [(fitting[0], *_shared(columns, [c.least * fitting[0][1] for c in columns], line - fitting[0][2] * gaps, fitting[0][1]))]
+    (name, _, gap), widths, _ = next((one for one in tried if one[2] <= _LOOSE * rows), tried[-1])
     whole = max(sum(widths) + gap * gaps, line)
     kinds = "".join(rf">{{\raggedright\arraybackslash}}p{{{width / whole:.4f}\linewidth}}" for width in widths)
     return Layout("longtable", name + _tight(gap), kinds)

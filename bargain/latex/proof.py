@@ -69,11 +69,10 @@ def _by_induction(wording: Wording, taken: tuple[Step, ...]) -> Proof:
     spread = {case for step in taken for (case, _), choice in step.found.items() if isinstance(choice, Proposal) and not choice.alone}
     unique = frozenset(settled - spread)
     sentences = [_step(wording, step) for step in taken]
-    parts = [f"{what}{_within(wording, sorted(found))}" for what, found in ((", mixed strategies included,", unique), (" of payoffs", settled - unique)) if found]
-    if parts:
-        sentences.append("Hence uniqueness" + " and".join(parts).rstrip(",") + ".")
+    if settled:  # the proposition says in which cases, and of what
+        sentences.append(f"Hence uniqueness{'' if unique else ' of payoffs'}, mixed strategies included.")
     if every - settled and solution.status.complete:
-        sentences.append(f"That no other pure-strategy outcome exists{_within(wording, sorted(every - settled))} rests on the solver's search.")
+        sentences.append(f"Completeness{_within(wording, sorted(every - settled))} rests on the solver's search.")
     return Proof((*sentences, *_covered(solution)), "backward induction", unique, frozenset(settled))
 
 
@@ -83,14 +82,15 @@ def _forced(choice: Choice | Proposal) -> bool:
 
 def _step(wording: Wording, step: Step) -> str:
     history = ", ".join(LATEX.words(readable(move.removeprefix("offer "))) for move in step.history)
-    where = f"After {history}, " if step.history else "At the start, "
     if isinstance(step.node, Offer):
-        return where + " ".join(_proposals(wording, step, step.node))
+        first, *rest = _proposals(wording, step, step.node)
+        return " ".join([f"After {history}, {first}" if step.history else first[0].upper() + first[1:], *rest])
+    where = f"After {history}, " if step.history else "At the start, "
     texts: dict[tuple[str, str], list[int]] = {}
     for (case, _), choice in step.found.items():
         assert isinstance(choice, Choice)
         texts.setdefault(_chosen(wording, choice), []).append(case)
-    parts = [name + _within(wording, found) + (f", as {reason}" if reason else "") for (name, reason), found in texts.items()]
+    parts = [name + _within(wording, found) + (f": {reason}" if reason else "") for (name, reason), found in texts.items()]
     return f"{where}{LATEX.words(step.player)} plays " + "; ".join(parts) + "."
 
 
@@ -122,16 +122,19 @@ def _proposals(wording: Wording, step: Step, node: Offer) -> Iterator[str]:
         paid.setdefault(listed(replies), []).append(case)
         low, high = wording.formula(proposal.low), wording.formula(proposal.high)
         offers = f"${share} = {low}$" if low == high else rf"any ${share} \in [{low}, {high}]$"
-        only = "alone " if proposal.settled == "constant" else ""
-        text = f"{_rule(wording, proposal)} {only}is optimal, then {offers}, worth {wording.math(proposal.pays)}"
+        only = " alone" if proposal.settled == "constant" else ""
+        text = f"{_rule(wording, proposal)}{only} and {offers}"
         best.setdefault(text, []).append(case)
         if proposal.settled in ("accepted", "rejected"):
             forced.setdefault(_why(wording, proposal, proposer), []).append(case)
-    head = [f"the replies to ${share}$ pay ({proposer}, {responder}){_within(wording, found)} {text}" for text, found in paid.items()]
+    head = [f"replies to ${share}$ pay ({proposer}, {responder}){_within(wording, found)}: {text}" for text, found in paid.items()]
     yield "; ".join(head) + "."
-    for text, found in (*best.items(), *forced.items()):
+    where = _within(wording, next(iter(best.values())))
+    yield f"Optimal are{',' if where else ''}" + ";".join(f"{where}, {text}" if (where := _within(wording, found)) else f" {text}"
+                                                          for text, found in best.items()) + "."
+    for text, found in forced.items():
         where = _within(wording, found).strip()
-        yield (f"{where[0].upper()}{where[1:]}, " if where else "Here ") + text + "."
+        yield f"{where[0].upper()}{where[1:]}, {text}." if where else f"{text[0].upper()}{text[1:]}."
 
 
 def _rule(wording: Wording, proposal: Proposal) -> str:
@@ -141,8 +144,8 @@ def _rule(wording: Wording, proposal: Proposal) -> str:
 
 def _why(wording: Wording, proposal: Proposal, proposer: str) -> str:
     if proposal.settled == "rejected":
-        return f"{proposer} gets {wording.math(proposal.pays)} from offers that must be refused, less from any accepted"
-    return f"were the indifferent offer refused with positive probability, {proposer} could approach but not attain {wording.math(proposal.pays)}"
+        return f"offers that must be refused pay {proposer} {wording.math(proposal.pays)}, accepted ones less"
+    return f"were the indifferent offer ever refused, {proposer} could approach but not attain {wording.math(proposal.pays)}"
 
 
 def _replies(wording: Wording) -> Iterator[str]:
@@ -200,8 +203,9 @@ def _search(solution: Solution) -> str:
 
 def _covered(solution: Solution) -> Iterator[str]:
     if _COVER in solution.certificate.checks and len(solution.regimes) > 1:
-        apart = " are disjoint and" if any(check.endswith(" apart") for check in solution.certificate.checks) else ""
-        yield f"The cases{apart}{', with the excluded set,' if solution.boundary.cells else ''} cover the parameter space."
+        apart = any(check.endswith(" apart") for check in solution.certificate.checks)
+        what = "Cases and excluded set" if solution.boundary.cells else "The cases"
+        yield f"{what} {'partition' if apart else 'cover'} the parameter space."
     elif solution.status is Status.INCOMPLETE and len(solution.regimes) > 1:
         yield "That the cases cover the parameter space was not proved."
 

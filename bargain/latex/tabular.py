@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from bargain.latex.layout import Layout, layout
+from bargain.latex.layout import LINE, Layout, layout
 from bargain.tables.mathematics import LATEX, TEXT
 from bargain.tables.symbols import latex_words
 from bargain.tables.table import Table, render
@@ -12,14 +12,14 @@ _NUMBER = re.compile(r"-?(\d+)(?:\.(\d+))?")
 
 
 def float_of(table: Table, *, caption: str | None = None, label: str | None = None, landscape: bool = False, decimals: bool = False,
-             notes: bool = True) -> str:
+             notes: bool = True, line: float = LINE) -> str:
     """The table as a ``table`` environment, or as a ``longtable`` where it has many rows.
 
     caption, label: replace the table's own; an empty caption leaves it out. landscape: on a turned page of its own. decimals: columns of
-    numbers aligned at the decimal point by siunitx. notes: whether the table's notes stand below it.
+    numbers aligned at the decimal point by siunitx. notes: whether the table's notes stand below it. line: of text, in points.
     """
     numbers = {column: kind for column in range(len(table.columns)) if decimals and (kind := _aligned(table, column))}
-    shape = layout(table, landscape=landscape, number=numbers.get)
+    shape = layout(table, landscape=landscape, number=numbers.get, line=line)
     numbers = {} if shape.environment == "longtable" else {column: kind for column, kind in numbers.items() if kind in shape.columns}
     title = table.title if caption is None else caption
     above = caption_of(title, table.label if label is None else label)

@@ -31,14 +31,15 @@ def assessed(name: str, found: Assessment, title: str) -> Iterator[Block]:
     yield Tabular(f"{name}-flips", _spelled(_own(details([study])), ("Nearest flip",), names), f"{title}: where claims change")
     held = {finding.claim.name: finding.holds for finding in study.findings}
     yield Tabular(f"{name}-thresholds", threshold_rows(found.thresholds, held), f"{title}: what would have to be true")
+    said = {quantity.name: quantity.meaning or quantity.name.replace("_", " ") for quantity in study.model.quantities}
     for number, (quantity, rows) in enumerate(found.courses.items(), 1):
-        yield Tabular(f"{name}-statics-{number}", course_rows(quantity, rows), f"{title}: comparative statics of {quantity}")
+        yield Tabular(f"{name}-statics-{number}", course_rows(quantity, rows), f"{title}: comparative statics, {said[quantity]}")
     for number, swings in enumerate(found.tornados, 1):
-        yield _tornado(f"{name}-tornado-{number}", swings, title)
+        yield _tornado(f"{name}-tornado-{number}", swings, title, said[swings.quantity])
         if swings.quantity in found.indices:
             indices = found.indices[swings.quantity]
-            yield _indices(f"{name}-indices-{number}", swings.quantity, indices, title)
-            yield Tabular(f"{name}-sobol-{number}", sobol_rows(swings.quantity, indices), f"{title}: Sobol indices of {swings.quantity}")
+            yield _indices(f"{name}-indices-{number}", said[swings.quantity], indices, title)
+            yield Tabular(f"{name}-sobol-{number}", sobol_rows(swings.quantity, indices), f"{title}: Sobol indices, {said[swings.quantity]}")
 
 
 def _own(table: Table) -> Table:
@@ -46,14 +47,14 @@ def _own(table: Table) -> Table:
     return replace(table, columns=table.columns[1:], rows=tuple(row[1:] for row in table.rows))
 
 
-def _tornado(name: str, found: Tornado, title: str) -> Picture:
-    from bargain.figures import tornado_figure
+def _tornado(name: str, found: Tornado, title: str, said: str) -> Picture:
+    from bargain.figures import Labels, tornado_figure
 
     widest = replace(found, swings=tuple(swing for swing in found.swings if swing.size > 0)[:_BARS])
     told = "; ".join(f"{swing.parameter} from {swing.low:.3g} to {swing.high:.3g}" for swing in widest.swings[:5])
-    caption = (f"{title}: {found.quantity} with one parameter at the ends of its prior, the others at the baseline "
+    caption = (f"{title}: {said}, with one parameter at the ends of its prior, the others at the baseline "
                f"({found.base:.4g} there); the {len(widest.swings)} widest swings")
-    return Picture(name, tornado_figure(widest), caption + ".", f"Bars of {found.quantity}: {told}.")
+    return Picture(name, tornado_figure(widest, labels=Labels(said)), caption + ".", f"Bars, {said}: {told}.")
 
 
 def _indices(name: str, quantity: str, found: Sequence[SobolIndex], title: str) -> Picture:
@@ -61,7 +62,7 @@ def _indices(name: str, quantity: str, found: Sequence[SobolIndex], title: str) 
 
     largest = sorted(found, key=lambda index: -index.total)[:_BARS]
     told = "; ".join(f"{index.parameter} {index.first:.2f} and {index.total:.2f}" for index in largest[:5])
-    return Picture(name, index_figure(largest), f"{title}: Sobol indices of {quantity}, first order and total; the {len(largest)} largest.",
+    return Picture(name, index_figure(largest), f"{title}: Sobol indices, {quantity}, first order and total; the {len(largest)} largest.",
                    f"Bars of first-order and total indices: {told}.")
 
 

@@ -26,7 +26,7 @@ class Prose:
 
 @dataclass(frozen=True)
 class Heading:
-    """The heading of a part of a section; with `settled`, every figure before it is placed before it."""
+    """The heading of a part of a section; with `settled`, every figure before it is placed before it. In print only one over prose."""
 
     text: str
     settled: bool = False
@@ -74,27 +74,34 @@ Block = Prose | Heading | Tabular | Statement | Picture | Explorer
 
 @dataclass(frozen=True)
 class Section:
-    """A titled run of blocks; `name` is a file stem and an anchor."""
+    """A titled run of blocks; `name` is a file stem and an anchor, `part` the part of the report, `details` what goes into its supplement."""
 
     name: str
     title: str
     blocks: tuple[Block, ...]
+    part: str = ""
+    details: tuple[Block, ...] = ()
+
+    @property
+    def every(self) -> tuple[Block, ...]:
+        """The blocks, those for the supplement last."""
+        return self.blocks + self.details
 
     @property
     def tables(self) -> Iterator[Tabular]:
         """The tables of the section, in order, those behind propositions included."""
-        return (block.table if isinstance(block, Statement) else block for block in self.blocks
+        return (block.table if isinstance(block, Statement) else block for block in self.every
                 if isinstance(block, Tabular) or isinstance(block, Statement) and not block.proof)
 
     @property
     def statements(self) -> Iterator[Statement]:
         """The propositions of the section, or in an appendix their proofs, in order."""
-        return (block for block in self.blocks if isinstance(block, Statement))
+        return (block for block in self.every if isinstance(block, Statement))
 
     @property
     def pictures(self) -> Iterator[Picture]:
         """The figures of the section, in order."""
-        return (block for block in self.blocks if isinstance(block, Picture))
+        return (block for block in self.every if isinstance(block, Picture))
 
 
 def stem(name: str) -> str:

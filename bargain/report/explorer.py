@@ -16,6 +16,9 @@ from bargain.analysis.measures import Measure, measures
 from bargain.expressions import Evaluator
 from bargain.notation import Parameter
 from bargain.solution import Solution
+from bargain.tables.conditions import Condition
+from bargain.tables.mathematics import TEXT
+from bargain.tables.table import render
 
 __all__ = ["MOST", "PROGRAM", "fragment"]
 
@@ -68,7 +71,7 @@ def _model(solution: Solution, moved: Sequence[sp.Symbol], sliders: Sequence[Map
     columns = [m for m in dict.fromkeys(m for group in listed for found in group for m in found) if m.kind in _KINDS]
     regimes = [
         {
-            "condition": str(regime.condition),
+            "condition": render(Condition.of(regime.condition, solution.problem.notation), TEXT),
             "cells": [[[bodies.setdefault(value(body), len(bodies)), relation] for body, relation in cell.atoms] for cell in regime.condition.cells],
             "equilibria": [{"outcome": e.outcome or e.concept, "values": _places(found, columns, value, values)}
                            for e, found in zip(regime.extreme(), group, strict=True)],

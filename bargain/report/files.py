@@ -1,12 +1,12 @@
 """Writing files whole or not at all, and refusing a place that cannot be written to."""
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from bargain.errors import BadInput
+from bargain.sweeping.store import running
 
 
 @contextmanager
@@ -23,17 +23,25 @@ def refusing(place: Path) -> Iterator[None]:
 def write(path: Path, content: str | bytes) -> Path:
     """Write a file under a temporary name and move it into place.
 
+    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     write(Path(folder) / "a.txt", "text").read_text()
     'text'
     """
     data = content.encode() if isinstance(content, str) else content
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
+    temporary = path.with_name(f".{path.name}.part{os.getpid()}")
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        os.chmod(temporary, 0o644)
+        temporary.write_bytes(data)
+        temporary.chmod(0o644)
         os.replace(temporary, path)
     finally:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
     return path
+
+
+def tidy(folder: Path) -> None:
+    """Remove what a process that was killed had not finished writing (its number is in the name); files that a live process writes stay."""
+    for path in folder.glob(".*.part*"):
+        writer = path.name.rpartition(".part")[2]
+        if writer.isdigit() and not running(int(writer)):
+            path.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from html import escape
+from itertools import groupby
 
 from bargain.games import MatrixGame
 from bargain.report.content import Explorer, Heading, Picture, Prose, Section, Statement, Tabular
@@ -32,11 +33,10 @@ figure { margin: 2rem 0; } img { max-width: 100%; height: auto; } figcaption { f
 
 def page(title: str, sections: Sequence[Section], drawings: Mapping[str, tuple[str, bytes]]) -> str:
     """The whole page; `drawings` are the media type and the bytes of each figure, by name."""
-    contents = "".join(f'<li><a href="#{section.name}">{escape(section.title)}</a></li>' for section in sections)
     lines = ["<!DOCTYPE html>", '<html lang="en">', "<head>", '<meta charset="utf-8">',
              '<meta name="viewport" content="width=device-width, initial-scale=1">', f"<title>{escape(title)}</title>",
              f"<style>{_STYLE}</style>", *_programs(sections), "</head>", "<body>", f"<h1>{escape(title)}</h1>",
-             f'<nav aria-label="Contents"><ul>{contents}</ul></nav>', "<main>"]
+             f'<nav aria-label="Contents">{_contents(sections)}</nav>', "<main>"]
     numbers: dict[str, int] = {}
     for section in sections:
         lines += [f'<section id="{section.name}">', f"<h2>{escape(section.title)}</h2>"]
@@ -44,6 +44,15 @@ def page(title: str, sections: Sequence[Section], drawings: Mapping[str, tuple[s
             lines.append(_statement(block, numbers.setdefault(block.name, len(numbers) + 1)) if isinstance(block, Statement) else _block(block, drawings))
         lines.append("</section>")
     return "\n".join([*lines, "</main>", "</body>", "</html>"]) + "\n"
+
+
+def _contents(sections: Sequence[Section]) -> str:
+    """Links to the sections, by part."""
+    lists = []
+    for part, group in groupby(sections, key=lambda section: section.part):
+        links = "".join(f'<li><a href="#{section.name}">{escape(section.title)}</a></li>' for section in group)
+        lists.append((f"<p>{escape(part)}</p>" if part else "") + f"<ul>{links}</ul>")
+    return "".join(lists)
 
 
 def _programs(sections: Sequence[Section]) -> list[str]:

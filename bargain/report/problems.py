@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 import sympy as sp
@@ -17,6 +18,7 @@ from bargain.tables.listing import decimal
 from bargain.tables.solutions import nouns
 
 SYMBOLIC = 5  # with at most this many parameters a problem is solved and shown with all of them free
+_RUN = 5  # as many equal rows of a long table become one
 _LISTED = 40  # end nodes; a larger tree is described by its size
 _READ = 7  # characters of a fraction that is still read as one
 _EXTREME = re.compile(r"component (\d+), extreme point (\d+)")
@@ -42,7 +44,7 @@ def posed(name: str, problem: Any, fixed: Any, title: str) -> Iterator[Tabular]:
         yield Tabular(f"{name}-rules", _rules(problem), f"{title}: rules of the table")
     else:
         content = problem_rows(problem) if few(problem.notation) or not problem.notation.parameters else problem_rows(fixed)
-        yield Tabular(f"{name}-problem", plain_numbers(content), f"{title}: the problem{where}")
+        yield Tabular(f"{name}-problem", folded(plain_numbers(content)), f"{title}: the problem{where}")
 
 
 def answered(name: str, solution: Solution, at: Point, title: str) -> Tabular:
@@ -83,6 +85,23 @@ def number(value: Any) -> Any:
     if isinstance(value, Phrase) and all(part == ", " or isinstance(part, sp.Rational) for part in value.parts):
         return Phrase(tuple(map(number, value.parts)))
     return decimal(value) if isinstance(value, sp.Rational) else value
+
+
+def folded(table: Table) -> Table:
+    """A long table with one row in place of five or more that follow each other and differ in their first cell only.
+
+    >>> long = Table("", ("Rule", "Value"), (*((f"loss of type {k}", 0) for k in range(40)), ("prize", 1)))
+    >>> folded(long).rows
+    (('loss of type 0 to loss of type 39 (40 rows)', 0), ('prize', 1))
+    """
+    if len(table.rows) <= _LISTED:
+        return table
+    rows: list[tuple[Any, ...]] = []
+    for _, run in groupby(table.rows, key=lambda row: (isinstance(row[0], str) and row[0].split(" ")[0], row[1:])):
+        same = list(run)
+        short = len(same) < _RUN or not isinstance(same[0][0], str)
+        rows += same if short else [(f"{same[0][0]} to {same[-1][0]} ({len(same)} rows)", *same[0][1:])]
+    return replace(table, rows=tuple(rows))
 
 
 def _rounded(table: Table) -> Table:

@@ -8,7 +8,7 @@ from bargain.errors import NotApplicable, NotCertified, NotDecided, TooLarge
 from bargain.games import Game
 from bargain.report import numbers
 from bargain.report.claims import assessed, ledgers
-from bargain.report.content import Block, Heading, Prose, Section, Tabular, stem
+from bargain.report.content import Block, Heading, Picture, Prose, Section, Tabular, stem
 from bargain.report.evaluate import Evaluation, Progress
 from bargain.report.pictures import exhibits, tree
 from bargain.report.problems import answered, few, posed, varies
@@ -48,27 +48,34 @@ class Study:
         return stem(self.point.model.name)
 
     def section(self) -> Section:
-        """Everything the report says about the model."""
+        """Everything the report says about the model: the game, its equilibria and its figures first, the rest for the supplement."""
         title, *paragraphs = prose(self.point.model)
-        return Section(self.name, title, (Prose(tuple(paragraphs)), *self._blocks()))
-
-    def _blocks(self) -> Iterator[Block]:
-        model = self.point.model
+        model, said = self.point.model, heading(self.point.model)
         assert model.notation is not None
-        said = heading(model)
+        blocks: list[Block] = [Prose(tuple(paragraphs))]
+        details: list[Block] = []
         if model.notation.parameters:
-            yield Tabular(f"{self.name}-notation", notation_rows(model.notation), f"{said}: notation")
+            details.append(Tabular(f"{self.name}-notation", notation_rows(model.notation), f"{said}: notation"))
         for name in model.problems:
-            yield from self._problem(name)
-        yield Heading("Quantities, claims and checks", settled=True)
+            found = list(self._problem(name))
+            blocks += [block for block in found if not self._aside(block, blocks)]
+            details += [block for block in found if self._aside(block, blocks) and block not in blocks]
         self.progress(f"{model.name}: quantities and claims")
-        yield from numbers.quantities(self.name, self.point, said)
+        details.append(Heading("Quantities, claims and checks", settled=True))
+        for table in numbers.quantities(self.name, self.point, said):
+            (blocks if table.name.startswith(f"{self.name}-quantities-by") else details).append(table)
         if model.claims:
-            yield numbers.claims(self.name, self.point, said)
-        yield Tabular(f"{self.name}-checks", self._checks(), f"{said}: what was checked")
+            details.append(numbers.claims(self.name, self.point, said))
+        details.append(Tabular(f"{self.name}-checks", self._checks(), f"{said}: what was checked"))
         if model.exhibits:
-            yield Heading(FIGURES)
-            yield from exhibits(Evaluation(self.point, self.progress), self.free)
+            blocks += [Heading(FIGURES), *exhibits(Evaluation(self.point, self.progress), self.free)]
+        return Section(self.name, title, tuple(blocks), details=tuple(details))
+
+    def _aside(self, block: Block, before: Sequence[Block]) -> bool:
+        """Whether a block of a problem is for the supplement: rules and payoffs that are no matrix, and a second large tree."""
+        if isinstance(block, Picture):
+            return any(isinstance(one, Picture) and one is not block for one in before)
+        return isinstance(block, Tabular) and isinstance(block.content, Table) and not block.name.endswith(("-equilibria", "-regimes"))
 
     def _problem(self, name: str) -> Iterator[Block]:
         self.progress(f"{self.point.model.name}: solving {name!r} at the baseline")
@@ -107,11 +114,12 @@ class Study:
     def _checks(self) -> Table:
         rows = []
         for name in self.point.model.problems:
-            for where, solution in (("baseline", self.point.solution(name)), ("every parameter free", self.free.get(name))):
+            for where, solution in (("baseline", self.point.solution(name)), ("parameters free", self.free.get(name))):
                 if solution is not None:
-                    rows.append((name.replace("_", " "), where, str(solution.solver.concept), solution.status.value, "; ".join(solution.certificate.checks)))
-        table = Table("", ("Problem", "Where", "Concept", "Status", "Checks"), tuple(rows), stub=1)
-        return _said_once(table, {1: "Where", 3: "Status"})
+                    done = "; ".join(check.removesuffix(" checked").replace(": ", " ", 1) for check in solution.certificate.checks)
+                    rows.append((name.replace("_", " "), where, str(solution.solver.concept), solution.status.value, done))
+        table = Table("", ("Problem", "Where", "Concept", "Status", "Checks"), tuple(rows), ("Numbers count the conditions checked, by kind.",), stub=1)
+        return _keyed(_said_once(table, {1: "Where", 3: "Status"}))
 
 
 def _said_once(table: Table, columns: Mapping[int, str]) -> Table:
@@ -123,10 +131,20 @@ def _said_once(table: Table, columns: Mapping[int, str]) -> Table:
     return replace(table, columns=tuple(table.columns[place] for place in kept), rows=rows, notes=(*table.notes, *notes))
 
 
+def _keyed(table: Table) -> Table:
+    """The table with letters for its sentences of status, and a note that says them."""
+    if "Status" not in table.columns:
+        return table
+    place = table.columns.index("Status")
+    said = {text: letter for text, letter in zip(dict.fromkeys(row[place] for row in table.rows), "abcdefgh", strict=False)}
+    rows = tuple((*row[:place], said[row[place]], *row[place + 1 :]) for row in table.rows)
+    return replace(table, rows=rows, notes=(*table.notes, *(f"Status {letter}: {text}." for text, letter in said.items())))
+
+
 def heading(model: Model) -> str:
     """A model in captions: its title up to a colon, or its name where that is long."""
     first = prose(model)[0].partition(":")[0]
-    return first if len(first) <= _CAPTION else model.name
+    return first if len(first) <= _CAPTION else model.name.rpartition("/")[2].replace("_", " ").capitalize()
 
 
 def prose(model: Model) -> list[str]:
@@ -138,15 +156,17 @@ def prose(model: Model) -> list[str]:
 
 
 def with_claims(section: Section, study: Study) -> Section:
-    """The section of a model with what its study found, before its figures."""
+    """The section of a model with what its study found: pictures with its figures, tables in its details."""
     assert study.assessment is not None
     found = tuple(assessed(study.name, study.assessment, heading(study.point.model)))
-    place = next((k for k, block in enumerate(section.blocks) if isinstance(block, Heading) and block.text == FIGURES), len(section.blocks))
-    return replace(section, blocks=(*section.blocks[:place], *found, *section.blocks[place:]))
+    drawn = tuple(block for block in found if isinstance(block, Picture))
+    titled = any(isinstance(block, Heading) and block.text == FIGURES for block in section.blocks)
+    title = (Heading(FIGURES),) if drawn and not titled else ()
+    return replace(section, blocks=(*section.blocks, *title, *drawn), details=(*section.details, *(block for block in found if block not in drawn)))
 
 
-def closing(studies: Sequence[Study]) -> Iterator[Section]:
-    """The claims of all models together, and what the report does not say."""
+def closing(studies: Sequence[Study], prefix: str = "") -> Iterator[Section]:
+    """The claims of these models together; those of the study close with what the report does not say. prefix: of file names."""
     points = [study.point for study in studies]
     rows = [(claim.name, point.model.name, claim.source, numbers.verdict(holds)) for point in points for claim, holds in point.claims()]
     blocks: list[Block] = []
@@ -154,8 +174,14 @@ def closing(studies: Sequence[Study]) -> Iterator[Section]:
         held = sum(row[3] == "holds" for row in rows)
         blocks.append(Prose((f"Of {len(rows)} claims, {held} hold and {len(rows) - held} fail at the baselines. These verdicts are illustrations of "
                              "mechanisms: the baselines are assumptions, not estimates.",)))
-        if any(study.point.model.claims and study.assessment is None for study in studies):  # else the ledger has the verdicts
-            table = Table("", ("Claim", "Model", "Source", "At the baseline"), tuple(rows)).without_empty()
-            blocks.append(Tabular("all-claims", table, "Claims of all models at the baselines"))
+        plain = {study.point.model.name for study in studies if study.assessment is None}  # the ledger has the verdicts of the others
+        table = Table("", ("Claim", "Model", "Source", "At the baseline"), tuple(row for row in rows if row[1] in plain)).without_empty()
+        if table.rows:
+            whose = " without priors" if len(table.rows) < len(rows) else ""
+            blocks.append(Tabular("all-claims", table, f"Claims of all models{whose} at the baselines"))
     blocks += ledgers([study.assessment for study in studies if study.assessment is not None])
-    yield Section("claims-and-limits", "Claims of all models, and limits", (*blocks, Heading("Limits"), Prose(LIMITS)))
+    if prefix:
+        blocks = [replace(block, name=f"{prefix}-{block.name}") if isinstance(block, Tabular | Picture) else block for block in blocks]
+        yield Section(f"{prefix}-claims", "Claims of these models", tuple(blocks))
+    else:
+        yield Section("claims-and-limits", "Claims of all models, and limits", (*blocks, Heading("Limits"), Prose(LIMITS)))

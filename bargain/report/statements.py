@@ -30,7 +30,7 @@ def by_regime(name: str, solution: Solution, title: str, *, free: Sequence[str] 
 
 def proofs(sections: Sequence[Section]) -> Iterator[Section]:
     """The appendix, if anything is proved."""
-    found = [block for section in sections for block in section.blocks if isinstance(block, Statement) and block.proposition.proof is not None]
+    found = [block for section in sections for block in section.every if isinstance(block, Statement) and block.proposition.proof is not None]
     if found:
         said = "Generated from the games and their certificates. What rests on a solver's search rather than on an argument is said to."
         blocks: list[Block] = [Prose((said,)), *(Statement(block.name, block.proposition, block.table, proof=True) for block in found)]

@@ -14,8 +14,9 @@ from bargain.errors import BadInput
 from bargain.inventory import Inventory
 from bargain.report.claims import listed, opened
 from bargain.report.content import Section, stem
-from bargain.report.files import refusing, write
+from bargain.report.files import refusing, tidy, write
 from bargain.report.page import page
+from bargain.report.parts import arranged, studied_first
 from bargain.report.pdf import compiled
 from bargain.report.sections import LIMITS, Study, closing, with_claims
 from bargain.report.statements import proof, proofs, statement
@@ -64,8 +65,12 @@ def write_report(models: Sequence[Model], out: Path, *, progress: Callable[[str]
     for inventory in inventories:
         inventory.check(models)
     with refusing(out):
-        for folder in ("tables", "figures", SAID):
-            (out / folder).mkdir(parents=True, exist_ok=True)
+        for made in ("tables", "figures", SAID):
+            (out / made).mkdir(parents=True, exist_ok=True)
+        for folder in (out, out / "tables", out / "figures", out / SAID, *([plan.cache] if plan is not None and plan.cache is not None else [])):
+            tidy(folder)
+    first, others = studied_first(models, inventories)
+    models = (*first, *others)
     studies = [Study(model.at(), progress) for model in models]
     if plan is None:
         sections = [study.section() for study in studies]
@@ -77,13 +82,20 @@ def write_report(models: Sequence[Model], out: Path, *, progress: Callable[[str]
                     progress(f"{study.point.model.name}: claims over the prior")
                     study.assessment = running.found(study.point.model)
                     sections[place] = with_claims(sections[place], study)
-    sections += closing(studies)
-    for inventory in inventories:
-        sections = [opened(inventory), *sections, Section("inventory", "The text and the models", tuple(listed(inventory)))]
-    sections += proofs(sections)
+    sections = _parts(sections, studies, len(first), inventories)
     _unambiguous(sections)
     with refusing(out):
         return _written(sections, studies, out, progress)
+
+
+def _parts(sections: Sequence[Section], studies: Sequence[Study], first: int, inventories: Sequence[Inventory]) -> list[Section]:
+    """The sections of the models, those of the study `first`, with what opens and closes the report."""
+    opening = [opened(inventory) for inventory in inventories]
+    study = [*opening, *sections[:first], *closing(studies[:first])]
+    others = [*sections[first:], *closing(studies[first:], "other")] if first < len(studies) else []
+    appendix = [Section("inventory" + (f"-{place}" if place else ""), "The text and the models", tuple(listed(inventory)))
+                for place, inventory in enumerate(inventories)]
+    return list(arranged(study, others, [*appendix, *proofs([*study, *others])]))
 
 
 def _distinct(models: Sequence[Model]) -> None:

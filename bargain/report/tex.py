@@ -1,13 +1,15 @@
 """The report as a LaTeX document: tables by ``\\input``, figures as PDF files beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bargain.latex import latex
 from bargain.report.content import Block, Explorer, Heading, Picture, Prose, Section, Statement, Tabular
 from bargain.tables.symbols import latex_words
 
 TEXT_WIDTH, TEXT_HEIGHT = 6.3, 9.7  # of A4 paper with margins of 2.5 cm, in inches
+LINE = 455.0  # the text width in points
 SAID = "propositions"  # the folder of propositions and proofs
+_HALF = 3.6  # inches: two figures no wider than this stand side by side
 _CAPTION = 0.8  # inches left for a caption
 _PREAMBLE = r"""\documentclass[a4paper]{article}
 \pdfinfoomitdate=1
@@ -17,14 +19,22 @@ _PREAMBLE = r"""\documentclass[a4paper]{article}
 \usepackage{textcomp}
 \IfFileExists{lmodern.sty}{\usepackage[T1]{fontenc}\usepackage{lmodern}}{}
 \usepackage[margin=2.5cm]{geometry}
-\usepackage{booktabs,amsmath,amssymb,amsthm,array,tabularx,longtable,threeparttable,graphicx,placeins,float}
+\usepackage{booktabs,amsmath,amssymb,amsthm,array,tabularx,longtable,threeparttable,graphicx,placeins}
 \setlength{\emergencystretch}{3em}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{0.6em plus 0.2em}
 \setlength{\belowcaptionskip}{4pt}
 \setlength{\LTcapwidth}{\textwidth}
-\let\floatingtable\table
-\renewcommand{\table}[1][]{\floatingtable[H]}
+\setcounter{topnumber}{4}
+\setcounter{bottomnumber}{0}
+\setcounter{totalnumber}{8}
+\renewcommand{\topfraction}{.95}
+\renewcommand{\textfraction}{.02}
+\renewcommand{\floatpagefraction}{.75}
+\setlength{\textfloatsep}{14pt plus 4pt minus 4pt}
+\setlength{\intextsep}{12pt plus 3pt minus 3pt}
+\setlength{\floatsep}{12pt plus 3pt minus 3pt}
+\raggedbottom
 \newtheorem{proposition}{Proposition}
 """
 
@@ -33,15 +43,42 @@ def document(title: str, sections: Sequence[Section]) -> str:
     """The whole document."""
     lines = [_PREAMBLE + rf"\title{{{latex_words(title)}}}", r"\author{}", r"\date{}", r"\begin{document}", r"\maketitle",
              r"{\setlength{\parskip}{0pt}\small\tableofcontents}"]
+    part = ""
     for section in sections:
-        lines += [r"\FloatBarrier", r"\clearpage", rf"\section{{{latex_words(section.title)}}}"]
-        lines += [_block(block) for block in section.blocks]
+        if section.part != part:
+            part = section.part
+            lines += [r"\FloatBarrier", r"\clearpage", rf"\part{{{latex_words(part)}}}"]
+        lines += [r"\FloatBarrier", rf"\section{{{latex_words(section.title)}}}", *_blocks(section.blocks)]
     return "\n".join([*lines, r"\end{document}"]) + "\n"
 
 
 def fragment(block: Tabular) -> str:
     """A table as a fragment to ``\\input``."""
-    return latex(block.content, caption=block.caption, label="tab:" + block.name)
+    return latex(block.content, caption=block.caption, label="tab:" + block.name, line=LINE)
+
+
+def _blocks(blocks: Sequence[Block]) -> Iterator[str]:
+    """The blocks; a heading only before prose, as captions name what floats; two narrow figures of one study side by side."""
+    place = 0
+    while place < len(blocks):
+        block, after = blocks[place], blocks[place + 1] if place + 1 < len(blocks) else None
+        if isinstance(block, Picture) and isinstance(after, Picture) and _narrow(block) and _narrow(after):
+            yield _beside(block, after)
+            place += 2
+            continue
+        if not isinstance(block, Heading) or isinstance(after, Prose):
+            yield _block(block)
+        place += 1
+
+
+def _narrow(block: Picture) -> bool:
+    return float(block.figure.get_size_inches()[0]) <= _HALF
+
+
+def _beside(one: Picture, other: Picture) -> str:
+    halves = [rf"\begin{{minipage}}[t]{{0.49\textwidth}}\centering\includegraphics[width=\linewidth]{{figures/{block.name}.pdf}}"
+              rf"\caption{{{latex_words(block.caption)}}}\label{{fig:{block.name}}}\end{{minipage}}" for block in (one, other)]
+    return "\n".join([r"\begin{figure}[htbp]", halves[0] + r"\hfill", halves[1], r"\end{figure}"])
 
 
 def _block(block: Block) -> str:
@@ -52,7 +89,10 @@ def _block(block: Block) -> str:
     if isinstance(block, Explorer):
         return ""
     if isinstance(block, Tabular):
-        return rf"\input{{tables/{block.name}.tex}}"
+        line = rf"\input{{tables/{block.name}.tex}}"
+        if r"\begin{longtable}" in fragment(block):  # it does not float, and TeX misjudges the room below it for what does
+            return "\n".join([r"\FloatBarrier", line, r"\suppressfloats"])
+        return line
     if isinstance(block, Statement):
         return rf"\input{{{SAID}/{block.name}{'-proof' if block.proof else ''}.tex}}"
     return _figure(block)
@@ -64,5 +104,5 @@ def _figure(block: Picture) -> str:
     turned = wide > 1.35 * TEXT_WIDTH and wide > high
     fitted = rf"width=\textwidth,height={TEXT_HEIGHT - _CAPTION:.1f}in,keepaspectratio"
     size = "angle=90," + fitted if turned else fitted if wide > TEXT_WIDTH or high > TEXT_HEIGHT - _CAPTION else "scale=1"
-    return "\n".join([rf"\begin{{figure}}[{'p' if turned else 'H'}]", r"\centering", rf"\includegraphics[{size}]{{figures/{block.name}.pdf}}",
+    return "\n".join([rf"\begin{{figure}}[{'p' if turned else 'htbp'}]", r"\centering", rf"\includegraphics[{size}]{{figures/{block.name}.pdf}}",
                       rf"\caption{{{latex_words(block.caption)}}}\label{{fig:{block.name}}}", r"\end{figure}"])

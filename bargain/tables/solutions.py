@@ -185,11 +185,11 @@ def _family_notes(solution: Solution) -> Iterator[Phrase]:
 
 
 def _component_notes(solution: Solution) -> Iterator[str]:
-    """How the extreme points of each component may be mixed."""
+    """How the extreme points of each component may be mixed; payoffs without strategies are not mixed by players."""
     for regime in solution.regimes:
         components = [item for item in regime.equilibria if isinstance(item, Component)]
         for number, component in enumerate(components):
-            if component.subsets:
+            if component.subsets and any(vertex.strategies for vertex in component.vertices):
                 sets = ", ".join("{" + ", ".join(str(index + 1) for index in subset) + "}" for subset in component.subsets)
                 yield f"Component {number + 1}: strategies may be mixed independently within each of the sets {sets} of extreme points."
             else:
