@@ -9,7 +9,8 @@ setup(
         Extension(
             "bargain._core",
             ["bargain/csource/core.c"],
-            depends=["bargain/csource/bimatrix.h", "bargain/csource/induction.h", "bargain/csource/path.h", "bargain/csource/simplex.h"],
+            depends=[f"bargain/csource/{name}.h" for name in ("bimatrix", "bimatrix_parts", "induction", "logit", "logit_bindings", "path", "simplex",
+                                                              "tracking", "tracking_bindings")],
             optional=True,
             py_limited_api=True,
             define_macros=[("Py_LIMITED_API", "0x030B0000")],

@@ -56,7 +56,7 @@ _PUBLIC = {
     "bargain.analysis.axioms": ("AxiomReport", "axioms"),
     "bargain.analysis.arrays": ("CompiledSolution", "compile_solution"),
     "bargain.claims": ("Claim", "Model", "Quantity"),
-    "bargain.exhibits": ("Curve", "OutcomeMap", "Plane", "RegionMap"),
+    "bargain.exhibits": ("Curve", "Listing", "OutcomeMap", "Plane", "RegionMap"),
     "bargain.latex": ("Proposition", "latex", "proposition", "statics_proposition"),
     "bargain.kernels.core": ("core_info",),
     "bargain.interop.gambit": ("read_gambit", "write_gambit"),
@@ -74,7 +74,7 @@ if TYPE_CHECKING:
     from bargain.analysis.statics import ComparativeStatics, comparative_statics
     from bargain.claims import Claim, Model, Quantity
     from bargain.errors import BadInput, BargainError, InvalidModel, NotApplicable, NotCertified, NotDecided, TooLarge
-    from bargain.exhibits import Curve, OutcomeMap, Plane, RegionMap
+    from bargain.exhibits import Curve, Listing, OutcomeMap, Plane, RegionMap
     from bargain.games import (
         AlternatingOffers,
         BargainingProblem,

@@ -2,11 +2,13 @@
 
 Polynomial payoffs become one coefficient matrix times the monomials that occur (computed once
 for the whole tree); anything else goes through `sympy.lambdify` with common subexpressions
-shared. The tree itself becomes integers in post-order.
+shared. The tree itself becomes integers in post-order. Columns of parameters may be arrays of any
+library with the array API: payoffs are then made, and the tree solved, where the columns are.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,10 +19,11 @@ from bargain.expressions import Evaluator
 from bargain.games.game import Game
 from bargain.games.information import imperfect
 from bargain.games.nodes import Chance, Decision, History, Node, Terminal, show
+from bargain.kernels.devices import namespace, on_gpu, place_of
+from bargain.kernels.formulas import formulas
 from bargain.kernels.induction import Step, backward_induction
 
-Floats = np.ndarray[Any, np.dtype[np.float64]]
-_BLOCK = 8192
+_BLOCK, _GPU_BLOCK = 8192, 2**18  # points at a time
 
 
 @dataclass(frozen=True)
@@ -34,23 +37,25 @@ class CompiledGame:
     players: tuple[str, ...]
     paths: tuple[History, ...]
     steps: tuple[Step, ...]
-    payoff: Callable[[Mapping[sp.Symbol, Any]], tuple[Floats, Floats]]
+    payoff: Callable[[Mapping[sp.Symbol, Any]], tuple[Any, Any]]
 
-    def solve(self, values: Mapping[sp.Symbol, Any]) -> tuple[Floats, np.ndarray[Any, np.dtype[np.int64]]]:
-        """Backward induction at N points: payoffs (players, N) and the index of the end reached (N,).
+    def solve(self, values: Mapping[sp.Symbol, Any]) -> tuple[Any, Any]:
+        """Backward induction at N points: payoffs (players, N) and the index of the end reached (N,), arrays of the columns' library.
 
         Among equal actions the first listed is taken. The end is -1 where chance decides it.
         """
-        columns = {symbol: np.atleast_1d(np.asarray(column, dtype=float)) for symbol, column in values.items()}
-        size = max((column.size for column in columns.values()), default=1)
-        columns = {symbol: np.broadcast_to(column, (size,)) for symbol, column in columns.items()}
+        xp = namespace(*values.values())
+        columns = {symbol: xp.reshape(xp.asarray(column, dtype=xp.float64), (-1,)) for symbol, column in values.items()}
+        size = max((column.shape[0] for column in columns.values()), default=1)
+        columns = {symbol: xp.broadcast_to(column, (size,)) for symbol, column in columns.items()}
         parts = []
-        for start in range(0, size, _BLOCK):
-            block = {symbol: column[start : start + _BLOCK] for symbol, column in columns.items()}
+        step = _GPU_BLOCK if any(on_gpu(column) for column in columns.values()) else _BLOCK
+        for start in range(0, size, step):
+            block = {symbol: column[start : min(start + step, size)] for symbol, column in columns.items()}
             parts.append(backward_induction(self.steps, *self.payoff(block)))
-        return np.concatenate([part[0] for part in parts], axis=1), np.concatenate([part[1] for part in parts])
+        return xp.concat([part[0] for part in parts], axis=1), xp.concat([part[1] for part in parts])
 
-    def outcomes(self, values: Mapping[sp.Symbol, Any]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    def outcomes(self, values: Mapping[sp.Symbol, Any]) -> Any:
         """The index into `paths` of the end reached, at each of N points."""
         return self.solve(values)[1]
 
@@ -77,9 +82,9 @@ def compile_game(game: Game, free: Iterable[sp.Symbol] | None = None) -> Compile
     payoffs = vectorised([*rows, *weights], symbols)
     ends, players = len(paths), len(game.players)
 
-    def payoff(values: Mapping[sp.Symbol, Any]) -> tuple[Floats, Floats]:
+    def payoff(values: Mapping[sp.Symbol, Any]) -> tuple[Any, Any]:
         table = payoffs([values[symbol] for symbol in symbols])
-        return table[: ends * players].reshape(ends, players, -1), table[ends * players :]
+        return namespace(table).reshape(table[: ends * players, :], (ends, players, table.shape[1])), table[ends * players :, :]
 
     return CompiledGame(game.players, tuple(paths), tuple(steps), payoff)
 
@@ -103,8 +108,8 @@ def _flatten(game: Game, node: Node, history: History, steps: list[Step], paths:
     weights.extend(fixed(probability) for _, probability, _ in node.draws)
 
 
-def vectorised(expressions: Sequence[sp.Expr], symbols: Sequence[sp.Symbol]) -> Callable[[Sequence[Any]], Floats]:
-    """A function from N-vectors of the symbols to an array (len(expressions), N).
+def vectorised(expressions: Sequence[sp.Expr], symbols: Sequence[sp.Symbol]) -> Callable[[Sequence[Any]], Any]:
+    """A function from N-vectors of the symbols to an array (len(expressions), N) of their library.
 
     >>> x, y = sp.symbols("x y")
     >>> vectorised([x * y + 1, y], [x, y])([np.array([1.0, 2.0]), np.array([3.0, 4.0])]).tolist()
@@ -125,21 +130,30 @@ def vectorised(expressions: Sequence[sp.Expr], symbols: Sequence[sp.Symbol]) -> 
         matrix[row, column] = coefficient
     exponents = [[(k, power) for k, power in enumerate(powers) if power] for powers in monomials]
 
-    def evaluate(columns: Sequence[Any]) -> Floats:
-        size = len(columns[0])
-        basis = np.ones((len(exponents), size))
+    @lru_cache(maxsize=4)
+    def placed(xp: Any, place: Any) -> tuple[Any, Any]:
+        return xp.asarray(matrix, device=place), xp.asarray(np.array(index), device=place)
+
+    def evaluate(columns: Sequence[Any]) -> Any:
+        xp, place, size = namespace(*columns), place_of(columns[0]), columns[0].shape[0]
+        coefficients, places = placed(xp, place)
+        basis = xp.ones((len(exponents), size), dtype=xp.float64, device=place)
         for row, factors in enumerate(exponents):
             for k, power in factors:
-                basis[row] *= columns[k] if power == 1 else columns[k] ** power
-        return (matrix @ basis)[index]
+                basis[row, :] *= columns[k] if power == 1 else columns[k] ** power
+        return xp.take(coefficients @ basis, places, axis=0)
 
     return evaluate
 
 
-def _lambdified(unique: list[sp.Expr], index: list[int], symbols: Sequence[sp.Symbol]) -> Callable[[Sequence[Any]], Floats]:
+def _lambdified(unique: list[sp.Expr], index: list[int], symbols: Sequence[sp.Symbol]) -> Callable[[Sequence[Any]], Any]:
     function = sp.lambdify(list(symbols), unique, modules="numpy", cse=True)
+    walked = lru_cache(maxsize=1)(lambda: formulas(unique, symbols))
 
-    def evaluate(columns: Sequence[Any]) -> Floats:
+    def evaluate(columns: Sequence[Any]) -> Any:
+        xp = namespace(*columns)
+        if xp is not np:
+            return xp.take(walked()(columns), xp.asarray(np.array(index), device=place_of(columns[0])), axis=0)
         size = len(columns[0]) if len(columns) else 1
         values = [np.broadcast_to(np.asarray(value, dtype=float), (size,)) for value in function(*columns)]
         return np.stack(values)[index]

@@ -19,7 +19,7 @@ from benchmarks.tasks import tasks  # noqa: E402
 def main(arguments: list[str] | None = None) -> int:
     """0 if every promise is kept (or nothing is slower than the other revision), 1 otherwise, 2 for a wrong option."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Solver speed beside the peers.")
-    parser.add_argument("--task", default="", help="only tasks whose name contains this")
+    parser.add_argument("--task", action="append", help="only tasks whose name contains this; may be given several times")
     parser.add_argument("--rounds", type=int, help="warm rounds of each task (7; 15 with --compare)")
     parser.add_argument("--quick", action="store_true", help="small inputs: the answers, not the times")
     parser.add_argument("--slow", action="store_true", help="also the tasks that take minutes")
@@ -29,9 +29,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--picture", type=Path, help="draw the ratios here (.png or .pdf)")
     parser.add_argument("--compare", metavar="REVISION", help="time this git revision of the package against the working tree; exit 1 if the tree is slower")
     options = parser.parse_args(arguments)
-    chosen = [task for task in tasks(options.quick) if options.task in task.name and (options.slow or not task.slow)]
+    words = options.task or [""]
+    chosen = [task for task in tasks(options.quick) if any(word in task.name for word in words) and (options.slow or not task.slow)]
     if not chosen:
-        print(f"no task's name contains {options.task!r}; see --list", file=sys.stderr)
+        print(f"no task's name contains {' or '.join(map(repr, words))}; see --list", file=sys.stderr)
         return 2
     if options.list:
         print("\n".join(f"{task.name} (vs {task.peer_name})" for task in chosen))

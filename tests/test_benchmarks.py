@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ pytest.importorskip("benchmarks.task", reason="the benchmarks are not beside the
 pytest.importorskip("quantecon")
 pytest.importorskip("pygambit")
 
+from benchmarks import curves
 from benchmarks.__main__ import main
 from benchmarks.compare import ROOT, compared, exported
 from benchmarks.measure import interval, measured
@@ -42,6 +44,14 @@ def test_the_gate_marks_a_slowed_kernel_and_not_the_same_code():
 def test_an_unknown_revision_is_an_error():
     with pytest.raises(subprocess.CalledProcessError), exported("no-such-revision"):
         pass
+
+
+def test_curves_run_and_fit_their_exponent(monkeypatch, capsys):
+    square = curves.Curve("squares", "list", (2, 4, 8), lambda size: size, lambda size: size)
+    assert square.exponent([3.0 * size**2 for size in square.sizes]) == pytest.approx(2)
+    monkeypatch.setattr(curves, "CURVES", tuple(replace(curve, sizes=curve.sizes[:2]) for curve in curves.CURVES))
+    curves.main()
+    assert capsys.readouterr().out.count("time ~ n^") == len(curves.CURVES) >= 7
 
 
 def test_answers_that_differ_stop_a_task():

@@ -68,10 +68,14 @@ def test_backward_induction_is_the_same_bit_for_bit_ties_and_chance_included(mon
 def test_the_extension_refuses_buffers_that_do_not_fit():
     module, a = core._loaded(), np.zeros((3, 2, 2))
     x, y = core.tables(2, 2), core.tables(3, 3)
+    room = np.zeros((9, 2)), np.zeros((9, 2)), np.zeros(9, dtype=np.int64)
     with pytest.raises(ValueError, match="fit"):
-        module.bimatrix(0, a, a, *x, *y, np.zeros((9, 5)), np.zeros(3, dtype=np.uint8))
+        module.bimatrix(a, a, *x, *y, *room, np.zeros(3, dtype=np.uint8))
     with pytest.raises(ValueError, match="fit"):
-        module.bimatrix(0, a, a, x[0][:-1].copy(), x[1], *x, np.zeros((9, 5)), np.zeros(3, dtype=np.uint8))
+        module.bimatrix(a, a, x[0][:-1].copy(), x[1], *x, *room, np.zeros(3, dtype=np.uint8))
+    with pytest.raises(ValueError, match="fit"):
+        module.bimatrix(a, a, *x, *x, room[0][:8], *room[1:], np.zeros(3, dtype=np.uint8))
+    assert module.bimatrix(a + np.eye(2), a + np.eye(2), *x, *x, *(part[:8] for part in room), np.zeros(3, dtype=np.uint8)) == -1
     steps = np.array([[0, 5, 0]], dtype=np.int32)
     with pytest.raises(ValueError, match="fit"):
         module.induction(1, 1, steps, np.zeros((1, 1, 4)), np.zeros((0, 4)), np.zeros((1, 4)), np.zeros(4, dtype=np.int64))

@@ -141,6 +141,7 @@ def _sweeping(commands: Any) -> None:
     command.add_argument("--by-regimes", action="store_true", help="solve for all parameters first, then look each point up")
     command.add_argument("--chunk", type=int, default=65_536, metavar="N", help="points computed at a time (default: 65536)")
     command.add_argument("--processes", type=int, default=1, metavar="N", help="how many processes share the chunks (default: 1)")
+    command.add_argument("--device", default="cpu", metavar="NAME", help="cpu (default), cuda or cuda:N for a GPU, or torch for torch on the CPU")
     command.add_argument("--format", choices=("text", "json", "latex", "html", "csv"), default="text", help="how to print the shares (default: text)")
     command.add_argument("--out", type=Path, metavar="PLACE",
                          help="write all numbers to FILE.nc or FILE.csv, or chunk by chunk to a folder, from which an interrupted sweep goes on")

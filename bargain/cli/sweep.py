@@ -50,7 +50,7 @@ def run_sweep(options: Namespace) -> int:
     try:
         with counted("sweep, chunk") as progress:
             data = sweep(what, draws=options.draws, seed=options.seed, at=held, chunk=options.chunk, processes=options.processes, out=folder,
-                         progress=progress, **axes)
+                         device=options.device, progress=progress, **axes)
     except KeyboardInterrupt:
         if folder:
             print(f"bargain: what was computed is in {folder}; the same command goes on from there", file=sys.stderr)

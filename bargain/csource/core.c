@@ -13,28 +13,34 @@
 
 #define LANES 64
 #define LARGEST 16
+#if defined(__GNUC__)
+#define INLINE static inline __attribute__((always_inline))
+#else
+#define INLINE static inline
+#endif
 
 typedef struct { int k, size; const int32_t *row, *column, *child; } level;
-typedef struct { int k, replies, own; const int32_t *minor, *negated, *support; } pairs;
+typedef struct { int k, replies, own; const int32_t *minor, *support; } pairs; /* minor: twice its place, plus one if negated */
 typedef struct { int p, q, count, levels, sizes; level level[LARGEST]; pairs pair[LARGEST]; const double *bound; } side;
-typedef struct { double *entries, *x_values, *y_values; int *x_exponents, *y_exponents; uint64_t *x_signs, *y_signs, *strict; } workspace;
+typedef struct { uint64_t strict, weak; } verdict;
+typedef struct { double *x, *y; int64_t *game; long room; } found; /* where equilibria go: probabilities, the game, and how many fit */
+typedef struct {
+    double *x_entries, *y_entries, *x_values, *y_values, *x_units, *y_units, *padded;
+    uint64_t *x_signs, *y_signs, *strict, *listed;
+    int *x_exponents, *y_exponents, *x_place, *y_place;
+} workspace;
+enum { NO_ROOM = -1, MISFIT = -2, NO_MEMORY = -3 };
 
-static inline int exponent_of(double x)
+static inline uint64_t bits_of(double x)
 {
     uint64_t bits;
-    int exponent;
     memcpy(&bits, &x, sizeof bits);
-    if ((bits >> 52 & 0x7ff) != 0) return (int)(bits >> 52 & 0x7ff) - 1022;
-    frexp(x, &exponent);
-    return exponent;
+    return bits;
 }
 
-/* 2^e, or 0 where that is no normal number. */
-static inline double power_of_two(int e)
+static inline double double_of(uint64_t bits)
 {
     double x;
-    if (e < -1022 || e > 1023) return 0.0;
-    const uint64_t bits = (uint64_t)(e + 1023) << 52;
     memcpy(&x, &bits, sizeof x);
     return x;
 }
@@ -50,76 +56,78 @@ static inline int lowest_bit(uint64_t word)
 #endif
 }
 
-/* Rows of one game in descending order of their entries after the first. */
-static void in_order(double *rows, long count, int width)
-{
-    double held[1 + 2 * LARGEST];
-    for (long i = 1; i < count; i++) {
-        memcpy(held, rows + i * width, width * sizeof(double));
-        long at = i;
-        for (; at > 0; at--) {
-            const double *before = rows + (at - 1) * width;
-            int c = 1;
-            while (c < width && before[c] == held[c]) c++;
-            if (c == width || before[c] > held[c]) break;
-            memcpy(rows + at * width, before, width * sizeof(double));
-        }
-        memcpy(rows + at * width, held, width * sizeof(double));
-    }
-}
+#include "bimatrix_parts.h"
 
 #define NAME(x) x##_plain
-#define PACK(v, bound, up, down)                                \
-    for (int w = 0; w < LANES; w++) {                           \
-        up |= (uint64_t)((v)[w] > (bound)) << w;                \
-        down |= (uint64_t)((v)[w] < -(bound)) << w;             \
-    }
+#if defined(__GNUC__)
+typedef double plain_vector __attribute__((vector_size(16), aligned(8), may_alias));
+#define WIDTH 2
+#define MASKS(v, bound, up, down, w)                                                                   \
+    up |= (uint64_t)((v)[0] > (bound)) << (w) | (uint64_t)((v)[1] > (bound)) << ((w) + 1);             \
+    down |= (uint64_t)((v)[0] < -(bound)) << (w) | (uint64_t)((v)[1] < -(bound)) << ((w) + 1);
+#else
+typedef double plain_vector;
+#define WIDTH 1
+#define MASKS(v, bound, up, down, w) up |= (uint64_t)((v) > (bound)) << (w), down |= (uint64_t)((v) < -(bound)) << (w);
+#endif
+#define VECTOR plain_vector
 #include "bimatrix.h"
 #include "induction.h"
 #undef NAME
-#undef PACK
+#undef VECTOR
+#undef WIDTH
+#undef MASKS
 
 #if defined(__GNUC__) && defined(__x86_64__)
 #include <immintrin.h>
 #define WIDE
 #pragma GCC push_options
-#pragma GCC target("avx2")
+#pragma GCC target("avx2,bmi,popcnt")
 #define NAME(x) x##_avx2
-#define PACK(v, bound, up, down)                                                                                     \
-    for (int w = 0; w < LANES; w += 4) {                                                                             \
-        const __m256d value = _mm256_loadu_pd((v) + w);                                                              \
-        up |= (uint64_t)_mm256_movemask_pd(_mm256_cmp_pd(value, _mm256_set1_pd(bound), _CMP_GT_OQ)) << w;            \
-        down |= (uint64_t)_mm256_movemask_pd(_mm256_cmp_pd(value, _mm256_set1_pd(-(bound)), _CMP_LT_OQ)) << w;       \
-    }
+typedef double avx2_vector __attribute__((vector_size(32), aligned(8), may_alias));
+#define VECTOR avx2_vector
+#define WIDTH 4
+#define MASKS(v, bound, up, down, w)                                                                                   \
+    up |= (uint64_t)_mm256_movemask_pd(_mm256_cmp_pd((__m256d)(v), _mm256_set1_pd(bound), _CMP_GT_OQ)) << (w);         \
+    down |= (uint64_t)_mm256_movemask_pd(_mm256_cmp_pd((__m256d)(v), _mm256_set1_pd(-(bound)), _CMP_LT_OQ)) << (w);
 #include "bimatrix.h"
 #include "induction.h"
 #undef NAME
-#undef PACK
+#undef VECTOR
+#undef WIDTH
+#undef MASKS
 #pragma GCC pop_options
 #pragma GCC push_options
-#pragma GCC target("avx512f")
+#pragma GCC target("avx512f,bmi,popcnt")
 #define NAME(x) x##_avx512
-#define PACK(v, bound, up, down)                                                                                     \
-    for (int w = 0; w < LANES; w += 8) {                                                                             \
-        const __m512d value = _mm512_loadu_pd((v) + w);                                                              \
-        up |= (uint64_t)_mm512_cmp_pd_mask(value, _mm512_set1_pd(bound), _CMP_GT_OQ) << w;                           \
-        down |= (uint64_t)_mm512_cmp_pd_mask(value, _mm512_set1_pd(-(bound)), _CMP_LT_OQ) << w;                      \
-    }
+typedef double avx512_vector __attribute__((vector_size(64), aligned(8), may_alias));
+#define VECTOR avx512_vector
+#define WIDTH 8
+#define MASKS(v, bound, up, down, w)                                                                             \
+    up |= (uint64_t)_mm512_cmp_pd_mask((__m512d)(v), _mm512_set1_pd(bound), _CMP_GT_OQ) << (w);                  \
+    down |= (uint64_t)_mm512_cmp_pd_mask((__m512d)(v), _mm512_set1_pd(-(bound)), _CMP_LT_OQ) << (w);
 #include "bimatrix.h"
 #include "induction.h"
 #undef NAME
-#undef PACK
+#undef VECTOR
+#undef WIDTH
+#undef MASKS
 #pragma GCC pop_options
 #endif
 
 #include "path.h"
 #include "simplex.h"
+#include "logit.h"
+#include "logit_bindings.h"
+#include "tracking.h"
+#include "tracking_bindings.h"
 
 /* 0: plain C, 1: AVX2, 2: AVX-512. */
 static int widest(void)
 {
 #ifdef WIDE
     __builtin_cpu_init();
+    if (!__builtin_cpu_supports("bmi") || !__builtin_cpu_supports("popcnt")) return 0;
     if (__builtin_cpu_supports("avx512f")) return 2;
     if (__builtin_cpu_supports("avx2")) return 1;
 #endif
@@ -145,74 +153,78 @@ static int unpack(side *s, const int32_t *t, Py_ssize_t length, const double *bo
         pairs *v = &s->pair[l];
         if (end - t < 3) return 0;
         v->k = t[0], v->replies = t[1], v->own = t[2];
-        v->minor = t + 3, v->negated = v->minor + (size_t)v->replies * v->own * s->p, v->support = v->negated + (size_t)v->replies * v->own * s->p;
+        v->minor = t + 3, v->support = v->minor + (size_t)v->replies * v->own * s->p;
         t = v->support + (size_t)v->own * v->k;
     }
     s->bound = bound;
     return t == end;
 }
 
-static int acquire(workspace *k, const side *xs, const side *ys)
+/* One block of memory for a group of games, every array at the start of a cache line; NULL if there is none. To be freed by the caller. */
+static void *acquire(workspace *k, const side *xs, const side *ys)
 {
-    size_t tests = 0;
+    const size_t cells = (size_t)xs->q * ys->q, lane = LANES * sizeof(double);
+    size_t tests = 0, total = 64;
     for (int l = 0; l < ys->sizes; l++) tests += (size_t)ys->pair[l].replies * ys->pair[l].own;
-    k->entries = malloc((size_t)xs->p * xs->q * LANES * sizeof(double));
-    k->x_values = malloc((size_t)xs->count * LANES * sizeof(double));
-    k->y_values = malloc((size_t)ys->count * LANES * sizeof(double));
-    k->x_exponents = malloc((size_t)xs->q * LANES * sizeof(int));
-    k->y_exponents = malloc((size_t)ys->q * LANES * sizeof(int));
-    k->x_signs = malloc((size_t)xs->count * 2 * sizeof(uint64_t));
-    k->y_signs = malloc((size_t)ys->count * 2 * sizeof(uint64_t));
-    k->strict = malloc(tests * sizeof(uint64_t));
-    return k->entries && k->x_values && k->y_values && k->x_exponents && k->y_exponents && k->x_signs && k->y_signs && k->strict;
-}
-
-static void release(workspace *k)
-{
-    free(k->entries), free(k->x_values), free(k->y_values), free(k->x_exponents), free(k->y_exponents), free(k->x_signs), free(k->y_signs), free(k->strict);
+    struct { void **at; size_t bytes; } part[] = {
+        {(void **)&k->x_entries, cells * lane}, {(void **)&k->y_entries, cells * lane}, {(void **)&k->x_values, xs->count * lane},
+        {(void **)&k->y_values, ys->count * lane}, {(void **)&k->x_units, xs->q * lane}, {(void **)&k->y_units, ys->q * lane},
+        {(void **)&k->x_signs, xs->count * 2 * sizeof(uint64_t)}, {(void **)&k->y_signs, ys->count * 2 * sizeof(uint64_t)},
+        {(void **)&k->strict, tests * sizeof(uint64_t)}, {(void **)&k->listed, (tests * LANES + 4) * sizeof(uint64_t)}, {(void **)&k->padded, 2 * cells * lane}, {(void **)&k->x_exponents, xs->q * lane}, {(void **)&k->y_exponents, ys->q * lane},
+        {(void **)&k->x_place, cells * sizeof(int)}, {(void **)&k->y_place, cells * sizeof(int)}};
+    const int parts = sizeof part / sizeof *part;
+    for (int i = 0; i < parts; i++) total += (part[i].bytes + 63) / 64 * 64;
+    char *block = malloc(total), *at = block + (64 - (uintptr_t)block % 64) % 64;
+    if (!block) return NULL;
+    for (int i = 0; i < parts; i++) *part[i].at = at, at += (part[i].bytes + 63) / 64 * 64;
+    for (int i = 0; i < xs->q; i++)
+        for (int j = 0; j < ys->q; j++) k->y_place[i * ys->q + j] = i * ys->q + j, k->x_place[i * ys->q + j] = j * xs->q + i;
+    return block;
 }
 
 static PyObject *bimatrix(PyObject *self, PyObject *args)
 {
-    Py_buffer v[8];
-    long first, found = -2;
-    if (!PyArg_ParseTuple(args, "ly*y*y*y*y*y*w*w*", &first, &v[0], &v[1], &v[2], &v[3], &v[4], &v[5], &v[6], &v[7])) return NULL;
+    Py_buffer v[10];
+    long count = MISFIT;
+    if (!PyArg_ParseTuple(args, "y*y*y*y*y*y*w*w*w*w*", &v[0], &v[1], &v[2], &v[3], &v[4], &v[5], &v[6], &v[7], &v[8], &v[9])) return NULL;
     side xs, ys;
-    workspace k = {0};
     if (unpack(&xs, v[2].buf, v[2].len / 4, v[3].buf, v[3].len / 8) && unpack(&ys, v[4].buf, v[4].len / 4, v[5].buf, v[5].len / 8)) {
         const int m = xs.q, n = ys.q;
-        const Py_ssize_t size = (Py_ssize_t)m * n, games = v[0].len / 8 / size, room = v[6].len / 8 / (1 + m + n);
-        if (v[1].len == v[0].len && v[7].len == games && xs.p == n && ys.p == m) {
-            found = -3;
-            if (acquire(&k, &xs, &ys)) {
-                const int isa = widest();
-                const double *a = v[0].buf, *b = v[1].buf;
-                double *rows = v[6].buf;
-                uint8_t *flagged = v[7].buf;
-                found = 0;
-                Py_BEGIN_ALLOW_THREADS
-                for (Py_ssize_t start = 0; start < games && found >= 0; start += LANES) {
-                    const int some = games - start < LANES ? (int)(games - start) : LANES;
-                    double *to = rows + (size_t)found * (1 + m + n);
-                    long more;
-#define GROUP(f) f(&xs, &ys, a + start * size, b + start * size, m, n, first + start, some, &k, to, room - found, flagged + start)
-#ifdef WIDE
-                    more = isa == 2 ? GROUP(group_avx512) : isa == 1 ? GROUP(group_avx2) : GROUP(group_plain);
-#else
-                    more = GROUP(group_plain);
-#endif
-                    found = more < 0 ? more : found + more;
+        const Py_ssize_t size = (Py_ssize_t)m * n, games = v[0].len / 8 / size, room = v[8].len / 8;
+        if (v[1].len == v[0].len && v[9].len == games && xs.p == n && ys.p == m && v[6].len / 8 / m >= room && v[7].len / 8 / n >= room) {
+            workspace k;
+            void *memory = acquire(&k, &xs, &ys);
+            count = memory ? 0 : NO_MEMORY;
+            const int isa = widest();
+            const double *a = v[0].buf, *b = v[1].buf;
+            uint8_t *flagged = v[9].buf;
+            Py_BEGIN_ALLOW_THREADS
+            for (Py_ssize_t start = 0; start < games && count >= 0; start += LANES) {
+                const int some = games - start < LANES ? (int)(games - start) : LANES;
+                const double *from_a = a + start * size, *from_b = b + start * size;
+                if (some < LANES) {
+                    memset(k.padded, 0, 2 * size * LANES * sizeof(double));
+                    from_a = memcpy(k.padded, from_a, some * size * sizeof(double)), from_b = memcpy(k.padded + size * LANES, from_b, some * size * sizeof(double));
                 }
-                Py_END_ALLOW_THREADS
-                (void)isa;
+                const found to = {(double *)v[6].buf + count * m, (double *)v[7].buf + count * n, (int64_t *)v[8].buf + count, room - count};
+                long more;
+#define GROUP(f) f(&xs, &ys, from_a, from_b, (long)start, some, &k, &to, flagged + start)
+#ifdef WIDE
+                more = isa == 2 ? GROUP(bimatrix_avx512) : isa == 1 ? GROUP(bimatrix_avx2) : GROUP(bimatrix_plain);
+#else
+                more = GROUP(bimatrix_plain);
+#endif
+                count = more < 0 ? more : count + more;
             }
-            release(&k);
+            Py_END_ALLOW_THREADS
+            (void)isa;
+            free(memory);
         }
     }
-    for (int i = 0; i < 8; i++) PyBuffer_Release(&v[i]);
-    if (found == -2) return PyErr_Format(PyExc_ValueError, "buffers do not fit the tables");
-    if (found == -3) return PyErr_NoMemory();
-    return PyLong_FromLong(found);
+    for (int i = 0; i < 10; i++) PyBuffer_Release(&v[i]);
+    if (count == MISFIT) return PyErr_Format(PyExc_ValueError, "buffers do not fit the tables");
+    if (count == NO_MEMORY) return PyErr_NoMemory();
+    return PyLong_FromLong(count);
 }
 
 /* Whether the steps leave one value, never reach below the stack or above its depth, and read only payoffs and chances that are there. */
@@ -374,11 +386,14 @@ static PyObject *instructions(PyObject *self, PyObject *args)
 }
 
 static PyMethodDef methods[] = {
-    {"bimatrix", bimatrix, METH_VARARGS, "bimatrix(first, a, b, x_tables, x_bounds, y_tables, y_bounds, rows, flags): rows written, or -1 if there is no room."},
+    {"bimatrix", bimatrix, METH_VARARGS, "bimatrix(a, b, x_tables, x_bounds, y_tables, y_bounds, x, y, game, flags): equilibria written, or -1 if there is no room."},
     {"induction", induction, METH_VARARGS, "induction(players, depth, steps, payoffs, chances, values, ends)"},
     {"large_induction", large_induction, METH_VARARGS, "large_induction(players, mover, count, payoffs, chances, values, choice)"},
     {"lemke_howson", lemke_howson, METH_VARARGS, "lemke_howson(m, n, label, cap, x_gains, y_gains, x_support, y_support): pivots, or -1 if the path does not end."},
     {"zero_sum", zero_sum, METH_VARARGS, "zero_sum(m, n, cap, payoffs, x_support, y_support): pivots, or -1 if there is no end."},
+    {"logit_points", logit_points, METH_VARARGS, "logit_points(players, shape, payoffs, state, points): points written, fewer than fit if the curve is lost."},
+    {"logit_ends", logit_ends, METH_VARARGS, "logit_ends(players, most, shape, payoffs, weights, regrets, paths)"},
+    {"many_players", many_players, METH_VARARGS, "many_players(players, shape, payoffs, rows, games, open, counts): rows written, or -1 if there is no room."},
     {"instructions", instructions, METH_NOARGS, "The instruction set in use."},
     {NULL, NULL, 0, NULL},
 };

@@ -2,7 +2,8 @@
 
 Each step leaves one value on the stack: payoffs (players, N) and the end reached (N,). The
 number of points N is the fast axis; the tree is walked once for all of them. The same
-recursion as the exact solver's, written independently, with first-listed ties.
+recursion as the exact solver's, written independently, with first-listed ties. Payoffs are arrays of
+numpy, or of any library with the array API, on a GPU too; the same steps then run there.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bargain.kernels.core import compiled
+from bargain.kernels.devices import namespace, place_of
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Integers = np.ndarray[Any, np.dtype[np.int64]]
@@ -28,8 +30,8 @@ class Step(NamedTuple):
     first: int
 
 
-def backward_induction(steps: Sequence[Step], payoffs: Floats, chances: Floats) -> tuple[Floats, Integers]:
-    """Payoffs (players, N) at the root and the index of the end reached (N,), -1 after a chance move.
+def backward_induction(steps: Sequence[Step], payoffs: Any, chances: Any) -> tuple[Any, Any]:
+    """Payoffs (players, N) at the root and the index of the end reached (N,), -1 after a chance move; arrays of the payoffs' library.
 
     payoffs: (ends, players, N); chances: (draws, N).
 
@@ -38,18 +40,18 @@ def backward_induction(steps: Sequence[Step], payoffs: Floats, chances: Floats) 
     >>> values.tolist(), end.tolist()
     ([[2.0, 5.0]], [1, 0])
     """
-    size = payoffs.shape[2]
-    core = compiled()
+    xp, place, size = namespace(payoffs), place_of(payoffs), payoffs.shape[2]
+    core = compiled() if xp is np else None
     if core is not None and size:
         return _with_core(core, steps, payoffs, chances)
-    stack: list[tuple[Floats, Integers]] = []
+    stack: list[tuple[Any, Any]] = []
     for kind, count, first in steps:
         if kind == "end":
-            stack.append((payoffs[count], np.full(size, count, dtype=np.int64)))
+            stack.append((payoffs[count, :, :], xp.full((size,), count, dtype=xp.int64, device=place)))
             continue
         children = stack[-count:]
         del stack[-count:]
-        stack.append(_choose(children, first) if kind == "choose" else _average(children, chances[first : first + count]))
+        stack.append(_choose(children, first, xp) if kind == "choose" else _average(children, chances[first : first + count, :], xp, place))
     return stack[0]
 
 
@@ -69,19 +71,20 @@ def _program(steps: tuple[Step, ...]) -> tuple[Integers, int]:
     return np.array([(_KINDS[kind], number, first) for kind, number, first in steps], dtype=np.int32), int(heights.max())
 
 
-def _choose(children: list[tuple[Floats, Integers]], player: int) -> tuple[Floats, Integers]:
+def _choose(children: list[tuple[Any, Any]], player: int, xp: Any) -> tuple[Any, Any]:
     """The child that is best for the mover at each point; the first one on a tie."""
     values, ends = children[0]
     for other, reached in children[1:]:
-        better = other[player] > values[player]
-        if better.all():
-            values, ends = other, reached
-        elif better.any():
-            values, ends = np.where(better, other, values), np.where(better, reached, ends)
+        better = other[player, :] > values[player, :]
+        if xp is np and not better.any():  # looking at the answer would stop a GPU
+            continue
+        values, ends = (other, reached) if xp is np and better.all() else (xp.where(better, other, values), xp.where(better, reached, ends))
     return values, ends
 
 
-def _average(children: list[tuple[Floats, Integers]], weights: Floats) -> tuple[Floats, Integers]:
+def _average(children: list[tuple[Any, Any]], weights: Any, xp: Any, place: Any) -> tuple[Any, Any]:
     """Expected payoffs; the end is not one node."""
-    total = sum((weight * values for weight, (values, _) in zip(weights, children, strict=True)), np.zeros_like(children[0][0]))
-    return np.asarray(total), np.full(children[0][1].shape, -1, dtype=np.int64)
+    total = xp.zeros_like(children[0][0])
+    for draw, (values, _) in enumerate(children):
+        total = total + weights[draw, :] * values
+    return total, xp.full(children[0][1].shape, -1, dtype=xp.int64, device=place)

@@ -5,21 +5,24 @@ With x the logarithms of all players' action probabilities and u_i(a) the expect
     sum_a exp(x_a) = 1   and   x_a - x_b = rationality * (u_i(a) - u_i(b))   for every action a of i, b the first of i.
 
 The principal branch starts at the uniform profile at rationality 0 and is followed by predictor and corrector in both x and
-the rationality, so that it may turn back. Logarithms keep probabilities far below the smallest float.
+the rationality, so that it may turn back. Logarithms keep probabilities far below the smallest float. The compiled twin is csource/logit.h.
 Sources: McKelvey and Palfrey (1995), Games and Economic Behavior 10:6-38; Turocy (2005), Games and Economic Behavior 51:243-263.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
+from typing import Any
 
 import numpy as np
 
+from bargain.errors import NotDecided
 from bargain.kernels.continuation import Curve, Floats
+from bargain.kernels.core import compiled
 
 __all__ = ["LogitGame"]
 
-_REVERSAL = 0.9  # cosine beyond which a step counts as going back
+_FIRST, _MOST = 16, 20_000  # points asked of the compiled twin at first, and in all
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,10 @@ class LogitGame:
         """Expected payoff of every action against the others' mixtures; weights and result (K,)."""
         return np.concatenate([self._contracted(k, (k,), weights) for k in range(len(self.shape))])
 
+    def marginals(self, player: int, other: int, weights: Floats) -> Floats:
+        """A player's payoff from each action against each of one other player's, averaged over the rest; (own actions, the other's)."""
+        return self._contracted(player, (player, other), weights)
+
     def residual(self, z: Floats) -> Floats:
         """The equations, (K,)."""
         x, weights = z[:-1], np.exp(z[:-1])
@@ -64,7 +71,7 @@ class LogitGame:
         for i, own in enumerate(self.blocks):
             for j, other in enumerate(self.blocks):
                 if i != j:
-                    marginal = self._contracted(i, (i, j), weights) * weights[other]
+                    marginal = self.marginals(i, j, weights) * weights[other]
                     found[own, other] = -z[-1] * (marginal - marginal[0])
             found[own, own] = np.eye(self.shape[i])
             found[own, own.start] -= 1
@@ -74,25 +81,26 @@ class LogitGame:
         return found
 
     def branch(self) -> Iterator[Floats]:
-        """Points of the principal branch, from rationality 0 on, without end.
+        """Points of the principal branch, from rationality 0 on, without end; `NotDecided` where it is lost or after 20,000 points.
 
-        Where the branch crosses another one (a bifurcation, as symmetric games have), the orientation of the curve
-        changes sign and it would be followed back; it is then continued beyond the crossing in the direction it had.
+        Where the branch crosses another one (a bifurcation, as symmetric games have), it is followed straight on. The compiled twin, where it is in
+        use, adapts its steps by the same rules: its points lie on the same curve, to the same accuracy, but need not be the same points.
         """
-        curve = Curve(self.residual, self.jacobian)
-        before, here, ahead = self.start, self.start, curve.points(self.start)
+        module = compiled()
+        return Curve(self.residual, self.jacobian).points(self.start, most=_MOST) if module is None else self._compiled_branch(module)
+
+    def _compiled_branch(self, module: Any) -> Iterator[Floats]:
+        tables = np.ascontiguousarray(np.stack(self.payoffs), dtype=np.float64)
+        size = sum(self.shape) + 1
+        state, shape, room, total = np.zeros(2 * size + 1), np.array(self.shape, dtype=np.int32), _FIRST, 0
         while True:
-            for point in ahead:
-                back, on = point - here, here - before
-                if back @ on < -_REVERSAL * float(np.linalg.norm(back) * np.linalg.norm(on)):
-                    break
-                yield point
-                before, here = here, point
-            beyond = 2 * here - before
-            before, here = here, self.at(float(beyond[-1]), beyond)
-            yield here
-            ahead = curve.points(here)
-            next(ahead)
+            points = np.empty((room, size))
+            found = module.logit_points(len(self.shape), shape, tables, state, points)
+            yield from points[:found]
+            total += found
+            if found < room or total > _MOST:
+                raise NotDecided(f"the curve could not be followed beyond {state[size - 1]:.6g}", place="continuation", remedy="ask for a smaller value")
+            room = min(2 * room, 1024)
 
     def first(self, rationality: float) -> Floats:
         """The point at which the principal branch first reaches a rationality.

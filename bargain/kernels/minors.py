@@ -28,11 +28,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 from math import factorial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MARGIN", "Level", "Minors", "Plan", "Conditions", "bordered_minors", "plan"]
+from bargain.kernels.devices import namespace, place_of
+from bargain.kernels.scaling import scaled_columns
+
+__all__ = ["MARGIN", "Conditions", "Level", "Minors", "Plan", "Tables", "bordered_minors", "placed", "plan"]
 
 MARGIN = 2.0**16
 
@@ -70,59 +74,98 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Tables:
+    """The plan as index arrays where the payoffs are.
+
+    terms: by level, then by term: the entry that each minor of the level takes, and the smaller minor it is multiplied with. bounds: (minor, 1).
+    agreeing, opposed: by size k, the places of the conditions of all pairs among the positive signs followed by the negative ones, flat. shapes:
+    of these, (I, J, condition). weight: by size, the minor of each strategy (I, J, strategy), flat; present: whether it is in J, (J, strategy).
+    """
+
+    terms: tuple[tuple[tuple[Any, Any], ...], ...]
+    bounds: Any
+    agreeing: tuple[Any, ...]
+    opposed: tuple[Any, ...]
+    shapes: tuple[tuple[int, int, int], ...]
+    weight: tuple[Any, ...]
+    present: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
 class Minors:
-    """Values of all minors (minor, game), their error bounds (minor,), the column exponents (game, strategy), and which games have no rounding in any (game,)."""
+    """Of N games of p x q: values of all minors (minor, game), the column exponents (game, strategy), and the tables."""
 
-    values: NDArray[np.float64]
-    bounds: NDArray[np.float64]
-    exponents: NDArray[np.intp]
-    exact: NDArray[np.bool_]
+    values: Any
+    exponents: Any
+    tables: Tables
+
+    @property
+    def bounds(self) -> Any:
+        """How far a minor may be from its exact value, (minor, 1)."""
+        return self.tables.bounds
 
 
-def bordered_minors(payoff: NDArray[np.float64]) -> Minors:
-    """All bordered minors of payoff (game, reply, strategy) with columns centred and scaled.
+def bordered_minors(payoff: Any) -> Minors:
+    """All bordered minors of payoff (game, reply, strategy), an array of floats of any library, with columns centred and scaled.
+
+    Every library rounds each multiplication and addition alike, so that all of them give the same bits.
 
     >>> found = bordered_minors(np.array([[[3.0, 0.0], [1.0, 4.0]]]))
     >>> found.values[:, 0].tolist()
     [1.0, 1.0, 1.0, -1.0]
     """
+    xp, place = namespace(payoff), place_of(payoff)
     games, replies, strategies = payoff.shape
-    recipe = plan(replies, strategies)
+    tables = placed(replies, strategies, xp, place)
     with np.errstate(all="ignore"):
-        entries, exponents = _scaled(payoff)
-        values = np.empty((recipe.count, games))
-        bounds = np.empty(recipe.count)
-        values[:replies], bounds[:replies] = 1.0, 0.0
-        start, size = 0, replies
-        for level in recipe.levels:
-            smaller = values[start : start + size]
-            start, size = start + size, len(level.column)
-            block = values[start : start + size]
-            block[:] = 0.0
-            for t in range(level.row.shape[1]):
-                product = entries[level.row[:, t], level.column] * smaller[level.child[:, t]]
-                block += level.sign[t] * product
-            bounds[start : start + size] = level.bound
-    return Minors(values, bounds, exponents, _unrounded(entries, recipe))
+        entries, exponents = scaled_columns(payoff, xp)
+        values = xp.empty((tables.bounds.shape[0], games), dtype=xp.float64, device=place)
+        smaller, start = xp.ones((replies, games), dtype=xp.float64, device=place), replies
+        values[:replies, :] = smaller
+        for k, terms in enumerate(tables.terms, 1):
+            block: Any = None
+            for t, (cell, child) in enumerate(terms):
+                product = xp.take(entries, cell, axis=0)
+                product *= xp.take(smaller, child, axis=0)
+                if block is None:
+                    block = product if k % 2 else -product
+                elif (t + k) % 2:
+                    block += product
+                else:
+                    block -= product
+            values[start : start + block.shape[0], :] = block
+            smaller, start = block, start + block.shape[0]
+    return Minors(values, exponents, tables)
 
 
-def _scaled(payoff: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """Entries (reply, strategy, game) in [-1, 1], and the exponents of the powers of two taken out."""
-    centre = payoff.max(axis=1, keepdims=True) / 2 + payoff.min(axis=1, keepdims=True) / 2
-    centred = payoff - centre
-    exponents = np.frexp(np.abs(centred).max(axis=1))[1]
-    entries = np.ldexp(centred, -exponents[:, None, :])
-    return np.ascontiguousarray(entries.transpose(1, 2, 0)), exponents.astype(np.intp)
+@lru_cache(maxsize=64)
+def placed(replies: int, strategies: int, xp: Any, place: Any) -> Tables:
+    """The plan of p x q matrices as arrays of a namespace."""
+    recipe = plan(replies, strategies)
 
+    def put(values: Any) -> Any:
+        return xp.asarray(np.ascontiguousarray(values), device=place)
 
-def _unrounded(entries: NDArray[np.float64], recipe: Plan) -> NDArray[np.bool_]:
-    """Whether all entries are multiples of 2^-t for a t such that minors of the largest size k, at most (k + 1)! in size, are multiples of 2^-kt below 2^53."""
-    k = len(recipe.levels)
-    if k == 0:
-        return np.ones(entries.shape[2], dtype=bool)
-    grid = np.ldexp(entries, int((53 - np.log2(factorial(k + 1))) // k))
-    whole: NDArray[np.bool_] = (grid == np.rint(grid)).all(axis=(0, 1))
-    return whole
+    levels = [[(put(level.row[:, t] * strategies + level.column), put(level.child[:, t])) for t in range(level.row.shape[1])] for level in recipe.levels]
+    bounds = np.concatenate([np.zeros(replies), *(np.full(len(level.column), level.bound) for level in recipe.levels)])
+    weights, present = [], []
+    for pairs in recipe.pairs:
+        minor = np.zeros((*pairs.minor.shape[:2], strategies), dtype=np.intp)
+        inside = np.zeros((len(pairs.support), strategies), dtype=bool)
+        for own, support in enumerate(pairs.support):
+            minor[:, own, support] = pairs.minor[:, own, : len(support)]
+            inside[own, support] = True
+        weights.append(put(minor.reshape(-1)))
+        present.append(put(inside))
+    return Tables(
+        terms=tuple(tuple(level) for level in levels),
+        bounds=put(bounds[:, None]),
+        agreeing=tuple(put((pairs.minor + recipe.count * pairs.negated).reshape(-1)) for pairs in recipe.pairs),
+        opposed=tuple(put((pairs.minor + recipe.count * ~pairs.negated).reshape(-1)) for pairs in recipe.pairs),
+        shapes=tuple(pairs.minor.shape for pairs in recipe.pairs),
+        weight=tuple(weights),
+        present=tuple(present),
+    )
 
 
 @lru_cache(maxsize=64)

@@ -6,7 +6,8 @@ is held to the better of walking away and going on:
     1 - x = max(o2, (1 - d2) g2 + d2 (1 - y)),     y = max(o1, (1 - d1) g1 + d1 x).
 
 Each combination of the two maxima is a 2 x 2 linear system, eliminated for all draws at once; the one that
-is consistent is kept. Rubinstein (1982); outside options as in Binmore, Shaked and Sutton (1989).
+is consistent is kept. Rubinstein (1982); outside options as in Binmore, Shaked and Sutton (1989). `alternating_offers` and
+`before_last_offer` take arrays of any library with the array API and answer in it; curves and grids are numpy's.
 """
 
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bargain.errors import BadInput
+from bargain.kernels.devices import foreign, namespace
 
 Floats = npt.NDArray[np.float64]
 _TOLERANCE = 1e-12
@@ -26,9 +28,9 @@ _TOLERANCE = 1e-12
 class Shares:
     """Player 1's share when 1 proposes and when 2 proposes, arrays (N,); nan where no deal is reached (`deal` False)."""
 
-    first: Floats
-    second: Floats
-    deal: npt.NDArray[np.bool_]
+    first: Any
+    second: Any
+    deal: Any
 
 
 def alternating_offers(d1: Any, d2: Any, *, flows: tuple[Any, Any] = (0.0, 0.0), outside: tuple[Any, Any] = (-np.inf, -np.inf)) -> Shares:
@@ -42,35 +44,40 @@ def alternating_offers(d1: Any, d2: Any, *, flows: tuple[Any, Any] = (0.0, 0.0),
     >>> shares.first.round(6).tolist()
     [0.714286, 0.4]
     """
-    columns = np.broadcast_arrays(*(np.asarray(a, dtype=float) for a in (d1, d2, *flows, *outside)))
-    a, b, g1, g2, o1, o2 = (np.atleast_1d(column) for column in columns)
-    if not (np.all((a >= 0) & (a < 1)) and np.all((b >= 0) & (b < 1))):
+    xp, (a, b, g1, g2, o1, o2) = _columns(d1, d2, *flows, *outside)
+    if not (xp.all((a >= 0) & (a < 1)) and xp.all((b >= 0) & (b < 1))):
         raise BadInput("a discount factor lies outside [0, 1)", place="alternating_offers", remedy="with no last period factors must be below 1")
-    first, second = np.full(a.shape, np.nan), np.full(a.shape, np.nan)
+    first, second = xp.full_like(a, xp.nan), xp.full_like(a, xp.nan)
     for leaves1, leaves2 in product((False, True), repeat=2):
         x, y = _solve(a, b, (g1, g2), (o1, o2), (leaves1, leaves2))
         on1, on2 = (1 - a) * g1 + a * x, (1 - b) * g2 + b * (1 - y)
         fits = ((on1 <= o1 + _TOLERANCE) if leaves1 else (on1 >= o1 - _TOLERANCE)) & ((on2 <= o2 + _TOLERANCE) if leaves2 else (on2 >= o2 - _TOLERANCE))
-        fits &= np.isfinite(x) & np.isfinite(y) & np.isnan(first)
-        first, second = np.where(fits, x, first), np.where(fits, y, second)
+        fits &= xp.isfinite(x) & xp.isfinite(y) & xp.isnan(first)
+        first, second = xp.where(fits, x, first), xp.where(fits, y, second)
     deal = (o1 + o2 <= 1) & (g1 + g2 <= 1) & (first >= -_TOLERANCE) & (first <= 1 + _TOLERANCE) & (second >= -_TOLERANCE) & (second <= 1 + _TOLERANCE)
-    return Shares(np.where(deal, first, np.nan), np.where(deal, second, np.nan), deal)
+    return Shares(xp.where(deal, first, xp.nan), xp.where(deal, second, xp.nan), deal)
 
 
-def _solve(a: Floats, b: Floats, flows: tuple[Floats, Floats], outside: tuple[Floats, Floats], leaves: tuple[bool, bool]) -> tuple[Floats, Floats]:
+def _columns(*values: Any) -> tuple[Any, list[Any]]:
+    """The namespace of numbers and arrays, and all of them as columns of one length there."""
+    xp, beside = namespace(*values), next(filter(foreign, values), None)
+    place = None if beside is None else beside.device
+    floats = (xp.astype(value, xp.float64) if foreign(value) else xp.asarray(value, dtype=xp.float64, device=place) for value in values)
+    return xp, [xp.reshape(column, (-1,)) if column.ndim == 0 else column for column in xp.broadcast_arrays(*floats)]
+
+
+def _solve(a: Any, b: Any, flows: tuple[Any, Any], outside: tuple[Any, Any], leaves: tuple[bool, bool]) -> tuple[Any, Any]:
     """x and y if player 1 (2) is held to the outside option, or to going on."""
-    one = np.ones_like(a)
-    zero = np.zeros_like(a)
-    p, q = (zero if leaves[1] else b), (zero if leaves[0] else a)  # x - p y = u, y - q x = v
+    p, q = (0 * b if leaves[1] else b), (0 * a if leaves[0] else a)  # x - p y = u, y - q x = v
     u = 1 - outside[1] if leaves[1] else 1 - (1 - b) * flows[1] - b
     v = outside[0] if leaves[0] else (1 - a) * flows[0]
     with np.errstate(invalid="ignore"):
-        x = (u + p * v) / (one - p * q)
+        x = (u + p * v) / (1 - p * q)
         return x, v + q * x
 
 
 def before_last_offer(d1: Any, d2: Any, offers: int, *, flows: tuple[Any, Any] = (0.0, 0.0), outside: tuple[Any, Any] = (-np.inf, -np.inf),
-                      default: tuple[Any, Any] = (0.0, 0.0)) -> tuple[Floats, Floats]:
+                      default: tuple[Any, Any] = (0.0, 0.0)) -> tuple[Any, Any]:
     """What both get of a unit pie when player 1 makes the first of a number of offers, for N draws: backward induction over dates.
 
     Where refusing is worth more than the pie nothing is agreed at that date; a responder leaves where that is better than going on.
@@ -81,19 +88,18 @@ def before_last_offer(d1: Any, d2: Any, offers: int, *, flows: tuple[Any, Any] =
     """
     if offers < 1:
         raise BadInput(f"{offers} offers", place="before_last_offer", remedy="give at least one")
-    columns = np.broadcast_arrays(*(np.asarray(a, dtype=float) for a in (d1, d2, *flows, *outside, *default)))
-    a, b, g1, g2, o1, o2, e1, e2 = (np.atleast_1d(column) for column in columns)
-    factors, exits, value = (a, b), (o1, o2), [e1, e2]
+    xp, (a, b, g1, g2, o1, o2, e1, e2) = _columns(d1, d2, *flows, *outside, *default)
+    factors, exits, value, nothing = (a, b), (o1, o2), [e1, e2], xp.zeros_like(a)
     rest = ((1 - a) * g1, (1 - b) * g2)
     for date in range(offers - 1, -1, -1):
         i, j = date % 2, 1 - date % 2
         value = [rest[k] + factors[k] * value[k] for k in (0, 1)]
         leaves = exits[j] > value[j]
-        if leaves.any():
-            value = [np.where(leaves, exits[k], value[k]) for k in (0, 1)]
-        given = np.maximum(value[j], 0.0)
+        if xp is not np or leaves.any():
+            value = [xp.where(leaves, exits[k], value[k]) for k in (0, 1)]
+        given = xp.maximum(value[j], nothing)
         deal = (1 - given >= value[i] - _TOLERANCE) & (given <= 1)
-        value[i], value[j] = np.where(deal, 1 - given, value[i]), np.where(deal, given, value[j])
+        value[i], value[j] = xp.where(deal, 1 - given, value[i]), xp.where(deal, given, value[j])
     return value[0], value[1]
 
 

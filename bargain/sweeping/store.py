@@ -40,7 +40,7 @@ class Store:
         """Remove what a killed process had not finished writing."""
         for path in self.folder.glob(".*.part*"):
             writer = path.name.rpartition(".part")[2]
-            if not (writer.isdigit() and _running(int(writer))):
+            if not (writer.isdigit() and running(int(writer))):
                 path.unlink(missing_ok=True)
 
     def _note(self) -> Any:
@@ -107,7 +107,8 @@ def _write(path: Path, content: bytes) -> None:
         beside.unlink(missing_ok=True)
 
 
-def _running(process: int) -> bool:
+def running(process: int) -> bool:
+    """Whether a process of this number is alive on this machine."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:

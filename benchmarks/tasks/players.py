@@ -1,23 +1,35 @@
-"""Games of three players: batches of 2 x 2 x 2, and one equilibrium by the logit path."""
+"""Games of three and four players: all equilibria of 2 x 2 x 2 and of larger games, and the end of the logit branch."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from bargain.kernels.cubes import CubeEquilibria, all_equilibria_of_cubes
+from bargain.kernels.logit_limits import LogitLimits, logit_limits
+from bargain.kernels.tracking import EnclosedEquilibria, all_enclosed_equilibria
 from benchmarks.task import Task
 
 
 def tasks(quick: bool = False) -> list[Task]:
-    """Against pygambit's enumpoly."""
+    """Against pygambit's enumpoly and its branch of logit responses."""
     many, sample = (2_000, 5) if quick else (100_000, 30)
+    some, few = (20, 2) if quick else (200, 10)
 
     def fresh(number: int) -> Any:
         return np.random.default_rng([222, number]).normal(size=(many, 3, 2, 2, 2))
 
+    def larger(*shape: int) -> Callable[[int], Any]:
+        return lambda number: np.random.default_rng([number, *shape]).normal(size=(some, len(shape), *shape))
+
     return [Task("all equilibria 2x2x2, normal payoffs", "game", fresh, all_equilibria_of_cubes, many,
                  lambda given: [_enumpoly(tables) for tables in given[:sample]],
-                 "pygambit enumpoly", sample, _at_least, target=500)]
+                 "pygambit enumpoly", sample, _at_least, target=500),
+            *(Task(f"all equilibria {'x'.join(map(str, shape))}, enclosed, normal payoffs", "game", larger(*shape), all_enclosed_equilibria, some,
+                   lambda given: [_enumpoly(tables) for tables in given[:few]], "pygambit enumpoly", few, _no_fewer, target=None if len(shape) > 3 else 1)
+              for shape in ((2, 2, 3), (3, 3, 3), (2, 2, 2, 2))),
+            Task("logit branch 3x3x3 to its end, normal payoffs", "game", larger(3, 3, 3), logit_limits, some,
+                 lambda given: [_branch(tables) for tables in given[:few]], "pygambit logit_solve_branch", few, _same_end, target=15)]
 
 
 def _enumpoly(tables: Any) -> int:
@@ -31,3 +43,23 @@ def _at_least(ours: CubeEquilibria, theirs: list[int]) -> None:
     counts = np.bincount(ours.game, minlength=len(ours.flagged))
     assert (counts[~ours.flagged] % 2 == 1).all()
     assert all(counts[game] >= number or ours.flagged[game] for game, number in enumerate(theirs)), (counts[: len(theirs)], theirs)
+
+
+def _no_fewer(ours: EnclosedEquilibria, theirs: list[int]) -> None:
+    """An odd number in every game, each in a ball that is proved to hold one; never fewer than the peer, which misses some."""
+    counts = np.bincount(ours.game, minlength=len(ours.flagged))
+    assert not ours.flagged.any() and (counts % 2 == 1).all() and (ours.radius < 1e-3).all()
+    assert all(counts[game] >= number for game, number in enumerate(theirs)), (counts[: len(theirs)], theirs)
+
+
+def _branch(tables: Any) -> list[float]:
+    import pygambit as gambit
+
+    profile = gambit.qre.logit_solve_branch(gambit.Game.from_arrays(*tables))[-1].profile
+    return [float(profile[action]) for player in profile.game.players for action in player.strategies]
+
+
+def _same_end(ours: LogitLimits, theirs: list[list[float]]) -> None:
+    """No regret above 1e-12; the same end as the peer, whose regret is 1e-8; a branch in a hundred may have no end, and then says so."""
+    assert ours.ended.mean() >= 0.99 and (ours.regret[ours.ended] <= 1e-12).all()
+    assert all(np.abs(ours.weights[game] - end).max() < 1e-2 for game, end in enumerate(theirs) if ours.ended[game])

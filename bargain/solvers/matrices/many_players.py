@@ -3,7 +3,8 @@
 On every support that conditional dominance leaves, the indifference conditions are solved exactly
 (`bargain.kernels.varieties`): isolated solutions are algebraic numbers, whose signs decide positivity and deviations,
 ties included; solutions that are not isolated are described as products of polytopes, or with some probabilities free. Larger
-supports go through certified bisection first (`bargain.kernels.subdivision`), which proves that most hold no equilibrium; and if
+supports go through certified bisection first (`bargain.kernels.subdivision`), which proves that most hold no equilibrium; where the
+compiled kernels are in use, path tracking (`bargain.kernels.tracking`) proves that first, for supports of all sizes. If
 the exact solution exceeds its limits, bisection's enclosures remain. What neither settles is named, and the list is then not said
 to be complete.
 Source: Nash (1951), Annals of Mathematics 54:286-295; McKelvey and McLennan (1996), in Handbook of Computational
@@ -21,11 +22,13 @@ from flint import arb
 
 from bargain.errors import NotDecided, TooLarge
 from bargain.games.matrix import MatrixGame
+from bargain.kernels.core import compiled
 from bargain.kernels.indifference import Support, System, is_pure_equilibrium, supports
 from bargain.kernels.krawczyk import Ball
 from bargain.kernels.products import Polytope, product_of, single
 from bargain.kernels.refinement import count_of_zeros, decided, rational_point, recognised, refined
 from bargain.kernels.subdivision import isolate
+from bargain.kernels.tracking import tracked
 from bargain.kernels.varieties import Point, variety
 from bargain.regions import Region
 from bargain.solution import Regime, Solution, Status
@@ -37,7 +40,6 @@ _SUPPORTS = 5000  # 4 x 4 x 4 has 3375 and takes half a minute
 _FEW_BITS = 50  # payoffs up to 2^50 are exact as floats
 _UNKNOWNS, _ZEROS = 4, 6  # up to which exact algebra is faster than bisection
 _BITS = 100  # of the probabilities that are enclosed, not exact
-
 
 
 @dataclass
@@ -72,8 +74,11 @@ def all_equilibria(game: MatrixGame, solver: Any) -> Solution:
     tables = integer_payoffs(game)
     found, examined = Found(), 0
     large: list[Support] = []
+    possible = _not_excluded(tables)
     for support in supports(tables):
         examined += 1
+        if possible is not None and support not in possible:
+            continue
         if all(len(own) == 1 for own in support):
             if is_pure_equilibrium(tables, [own[0] for own in support]):
                 found.products.append(single(support, game.shape))
@@ -87,6 +92,19 @@ def all_equilibria(game: MatrixGame, solver: Any) -> Solution:
     status = Status.WITHIN if found.enclosed else Status.INCOMPLETE if found.open else Status.CERTIFIED
     stats = {"supports": count, "undominated supports": examined, "unsettled": _named(game, found.open)}
     return Solution(game, solver, status, (Regime(Region.everything(), groups),), stats=stats)
+
+
+def _not_excluded(tables: tuple[np.ndarray[Any, Any], ...]) -> set[Support] | None:
+    """The supports that may hold an equilibrium: the others are proved to hold none. None where no compiled kernel is in use."""
+    if compiled() is None or len(tables) < 3 or not _fits_floats(tables):
+        return None
+    rows, _, ((*undecided,),) = tracked(np.stack([table.astype(np.float64) for table in tables])[None])
+    ends = np.cumsum(tables[0].shape)[:-1]
+    return {tuple(tuple(np.flatnonzero(own).tolist()) for own in np.split(row[:-1], ends)) for row in rows} | set(undecided)
+
+
+def _fits_floats(tables: tuple[np.ndarray[Any, Any], ...]) -> bool:
+    return max(int(abs(value)).bit_length() for table in tables for value in table.flat) <= _FEW_BITS
 
 
 def _small(support: Support) -> bool:
@@ -128,8 +146,7 @@ def solved_exactly(system: System, found: Found) -> bool:
 
 def _settle(tables: tuple[np.ndarray[Any, Any], ...], large: list[Support], found: Found) -> None:
     """Certified bisection of larger supports; those that it leaves are solved exactly, or their equilibria enclosed."""
-    floats = max(int(abs(value)).bit_length() for table in tables for value in table.flat) <= _FEW_BITS
-    balls, unsettled = isolate([table.astype(np.float64) for table in tables], large) if floats and large else ([], large)
+    balls, unsettled = isolate([table.astype(np.float64) for table in tables], large) if large and _fits_floats(tables) else ([], large)
     for support in large:
         system = System(tables, support)
         likely = [(ball, zero, verdict) for ball, zero, verdict in _examined(system, balls) if verdict is not False]
