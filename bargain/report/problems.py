@@ -12,6 +12,7 @@ from bargain.claims import Point
 from bargain.games import AlternatingOffers, Game, MatrixGame
 from bargain.notation import Notation
 from bargain.report.content import Tabular
+from bargain.report.readable import rounded
 from bargain.solution import Solution
 from bargain.tables import Phrase, Table, game_rows, matrix_rows, problem_rows, solution_rows
 from bargain.tables.listing import decimal
@@ -20,7 +21,6 @@ from bargain.tables.solutions import nouns
 SYMBOLIC = 5  # with at most this many parameters a problem is solved and shown with all of them free
 _RUN = 5  # as many equal rows of a long table become one
 _LISTED = 40  # end nodes; a larger tree is described by its size
-_READ = 7  # characters of a fraction that is still read as one
 _EXTREME = re.compile(r"component (\d+), extreme point (\d+)")
 
 
@@ -50,7 +50,7 @@ def posed(name: str, problem: Any, fixed: Any, title: str) -> Iterator[Tabular]:
 def answered(name: str, solution: Solution, at: Point, title: str) -> Tabular:
     """The equilibria at the baseline."""
     regimes = tuple(replace(regime, equilibria=tuple(e.at(at.evaluate) for e in regime.equilibria)) for regime in solution.regimes)
-    table = _rounded(_short_numbers(plain_numbers(solution_rows(replace(solution, regimes=regimes)))))
+    table = rounded(_short_numbers(plain_numbers(solution_rows(replace(solution, regimes=regimes)))))
     if isinstance(solution.problem, AlternatingOffers):
         table = _line_by_line(table)
     if isinstance(solution.problem, AlternatingOffers) and solution.problem.drift:
@@ -62,7 +62,7 @@ def answered(name: str, solution: Solution, at: Point, title: str) -> Tabular:
 def regimes(name: str, solution: Solution, title: str, *, free: Sequence[str] = ()) -> Tabular:
     """The equilibria by regime, with every parameter free or only those named."""
     which = f"{' and '.join(free)} free, the others at the baseline" if free else "every parameter free"
-    return Tabular(f"{name}-regimes", _short_numbers(solution_rows(solution)), f"{title}: {nouns(solution.solver.concept)[1]} by regime, {which}")
+    return Tabular(f"{name}-regimes", rounded(_short_numbers(solution_rows(solution))), f"{title}: {nouns(solution.solver.concept)[1]} by regime, {which}")
 
 
 def varies(solution: Solution) -> bool:
@@ -102,21 +102,6 @@ def folded(table: Table) -> Table:
         short = len(same) < _RUN or not isinstance(same[0][0], str)
         rows += same if short else [(f"{same[0][0]} to {same[-1][0]} ({len(same)} rows)", *same[0][1:])]
     return replace(table, rows=tuple(rows))
-
-
-def _rounded(table: Table) -> Table:
-    """The table with fractions too long to read as decimals of four digits, and a note that says so."""
-    def near(value: Any) -> Any:
-        if isinstance(value, Phrase):
-            return Phrase(tuple(map(near, value.parts)))
-        if isinstance(value, sp.Rational) and not value.is_Integer and len(str(value)) > _READ:
-            return float(f"{float(value):.4g}")
-        if isinstance(value, sp.core.relational.Relational):
-            return value.func(*(sp.Float(str(near(side))) if near(side) is not side else side for side in value.args), evaluate=False)
-        return value
-
-    rows = tuple(tuple(map(near, row)) for row in table.rows)
-    return table if rows == table.rows else replace(table, rows=rows, notes=(*table.notes, "Long fractions are rounded to four significant digits."))
 
 
 def _short_numbers(table: Table) -> Table:

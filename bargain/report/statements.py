@@ -1,5 +1,6 @@
 """Propositions of the report, their proofs, and both as HTML."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from html import escape
@@ -14,15 +15,19 @@ from bargain.tables.symbols import latex_name
 
 CASES = 6  # a solution with more regimes is a table
 PROOFS = "Proofs"
+_LONG = re.compile(r"\d{6}")  # in a sentence nobody reads such numbers; a table rounds them
 
 
 def by_regime(name: str, solution: Solution, title: str, *, free: Sequence[str] = ()) -> Tabular | Statement:
-    """The equilibria by regime: a proposition where the solution is certified, its cases are few and no chance stays free in them, else a table."""
+    """The equilibria by regime: a proposition where the solution is certified, its cases are few, its numbers short and no chance stays free, else a table."""
     table = regimes(name, solution, title, free=free)
     families = any(equilibrium.free.atoms for regime in solution.regimes for equilibrium in regime.extreme())
     if not solution.status.certified or families or not 1 <= len(solution.regimes) <= CASES:
         return table
     stated = proposition(solution, by=free, label=f"prop:{name}", title=title)
+    wording = Wording(solution)
+    if any(_LONG.search(case.printed.latex() + wording.item(case.regime)) for case in stated.cases):
+        return table
     held = f"Let every parameter but {listed([f'${latex_name(one)}$' for one in free])} stand at its baseline. " if free else ""
     stated = replace(stated, opening=held + stated.opening)
     return Statement(f"{name}-proposition", stated, table)
