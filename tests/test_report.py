@@ -14,6 +14,7 @@ import pytest
 import sympy as sp
 
 from bargain import BadInput, Claim, Curve, Model, OutcomeMap, Plane, Quantity, SubgamePerfect, solve
+from bargain.cli import main
 from bargain.errors import InvalidModel
 from bargain.inventory import Inventory, Item, Place
 from bargain.loading import load
@@ -281,6 +282,12 @@ def test_without_tex_one_line_says_so(written: tuple[Path, Report], monkeypatch:
     monkeypatch.setattr("bargain.report.pdf.shutil.which", lambda _: None)
     content, words = compiled(written[0], "report")
     assert content is None and len(words) == 1 and "no pdflatex" in words[0]
+
+
+def test_the_command_says_what_tex_complains_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("bargain.report.study.compiled", lambda folder, name: (b"%PDF", ["overfull hbox, 9 pt, in paragraph"]))
+    assert main(["report", "classics/ultimatum", "--out", str(tmp_path / "report"), "--draws", "0"]) == 0
+    assert "bargain: overfull hbox, 9 pt, in paragraph\n" in capsys.readouterr().err
 
 
 @needs_tex

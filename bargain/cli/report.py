@@ -27,11 +27,13 @@ def run_report(options: Namespace) -> int:
     shown = options.verbose or sys.stderr.isatty()
     try:
         with bars(shown) as told:
-            write_report(models, out, progress=_say if shown else _silent, plan=plan, inventories=_inventories(models), told=told)
+            written = write_report(models, out, progress=_say if shown else _silent, plan=plan, inventories=_inventories(models), told=told)
     except OSError as error:
         if error.filename is None:
             raise
         raise BadInput(f"{error.filename} cannot be written ({error.strerror})", place=f"--out {out}", remedy="choose another folder") from error
+    for warning in () if shown else written.warnings:  # progress has told them otherwise
+        _say(warning)
     print(out)
     return 0
 

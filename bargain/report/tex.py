@@ -19,7 +19,12 @@ _PREAMBLE = r"""\documentclass[a4paper]{article}
 \usepackage{textcomp}
 \IfFileExists{lmodern.sty}{\usepackage[T1]{fontenc}\usepackage{lmodern}}{}
 \usepackage[margin=2.5cm]{geometry}
-\usepackage{booktabs,amsmath,amssymb,amsthm,array,tabularx,longtable,threeparttable,graphicx,placeins}
+\usepackage{booktabs,amsmath,amssymb,amsthm,array,tabularx,longtable,threeparttable,graphicx,placeins,etoolbox}
+\makeatletter
+\patchcmd{\LT@start}{\global\@colroom\@colht}{}{}{} % a float above a long table takes its room from the page
+\patchcmd{\l@section}{1.5em}{2.3em}{}{} % the contents hold numbers of three digits
+\makeatother
+\tolerance=3000
 \setlength{\emergencystretch}{3em}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{0.6em plus 0.2em}
