@@ -9,7 +9,7 @@ setup(
         Extension(
             "bargain._core",
             ["bargain/csource/core.c"],
-            depends=[f"bargain/csource/{name}.h" for name in ("bimatrix", "bimatrix_parts", "induction", "logit", "logit_bindings", "path", "simplex",
+            depends=[f"bargain/csource/{name}.h" for name in ("bimatrix", "bimatrix_parts", "induction", "logit", "logit_bindings", "path", "simplex", "ties",
                                                               "tracking", "tracking_bindings")],
             optional=True,
             py_limited_api=True,

@@ -65,6 +65,19 @@ static void NAME(minors)(const side *s, const double *restrict entries, double *
 #undef LESS
 #undef KEEP
 
+/* The signs of all minors but the first p, zero included; for lanes where they are exact. */
+static void NAME(exact_signs)(const side *s, const double *values, uint64_t *signs)
+{
+    for (int i = s->p; i < s->count; i++) {
+        uint64_t up = 0, down = 0;
+        for (int w = 0; w < LANES; w += WIDTH) {
+            const VECTOR x = *(const VECTOR *)(values + (size_t)i * LANES + w);
+            MASKS(x, 0.0, up, down, w)
+        }
+        signs[2 * i] = up, signs[2 * i + 1] = down;
+    }
+}
+
 /* Payoffs of 64 games, lane by lane: cell e of a game goes to place[e]. */
 INLINE void NAME(spread)(const double *payoff, const int *place, int size, double *restrict entries)
 {
@@ -116,16 +129,7 @@ INLINE verdict NAME(judge)(const int32_t *minor, int p, const uint64_t *signs)
     return (verdict){all_up | all_down, ~(any_up & any_down)};
 }
 
-INLINE void NAME(weights)(const int32_t *minor, const int32_t *support, int k, int q, const double *values, const double *units, int w, double *out)
-{
-    double sizes[LARGEST];
-    for (int j = 0; j < q; j++) out[j] = 0.0;
-    for (int j = 0; j < k; j++) sizes[j] = fabs(values[(size_t)(minor[j] >> 1) * LANES + w]) * units[support[j] * LANES + w];
-    const double total = sum(sizes, k);
-    for (int j = 0; j < k; j++) out[support[j]] = sizes[j] / total;
-}
-
-/* Equilibria of the first so many of 64 games; NO_ROOM if they do not fit. Games with ties are flagged and have none. */
+/* Equilibria of the first so many of 64 games; NO_ROOM if they do not fit. Games with ties are flagged by 1, and by 2 if they are left to rationals. */
 INLINE long NAME(group)(const side *xs, const side *ys, const double *a, const double *b, long first, int games, workspace *k, const found *to, uint8_t *flagged,
                         const int m, const int n)
 {
@@ -148,7 +152,15 @@ INLINE long NAME(group)(const side *xs, const side *ys, const double *a, const d
                 tied |= x.weak & y.weak & ~(x.strict & y.strict);
             }
     }
-    const uint64_t asked = ~tied & (games == LANES ? ~(uint64_t)0 : ((uint64_t)1 << games) - 1);
+    const uint64_t given = games == LANES ? ~(uint64_t)0 : ((uint64_t)1 << games) - 1, asked = given & ~tied;
+    const uint64_t exact = unrounded_lanes(xs, ys, a, b, k, near, given & tied);
+    long next[LANES + 1] = {0}, rows = 0;
+    if (exact) {
+        NAME(exact_signs)(ys, k->y_values, k->y_signs), NAME(exact_signs)(xs, k->x_values, k->x_signs);
+        vertices(ys, k->y_signs, exact, k->y_vertices, k->y_count, k->vertex_room);
+        vertices(xs, k->x_signs, exact, k->x_vertices, k->x_count, k->vertex_room);
+        rows = tied_rows(k, exact, next);
+    }
     uint64_t *end[LARGEST], *listed = k->listed;
     strict = k->strict;
     for (int size = 0; size < xs->sizes; size++) {
@@ -156,9 +168,8 @@ INLINE long NAME(group)(const side *xs, const side *ys, const double *a, const d
             for (int j = 0; j < xs->pair[size].replies; j++) listed = list(*strict++ & asked, (uint64_t)i << 32 | (uint64_t)j << 6, listed);
         end[size] = listed;
     }
-    const long rows = listed - k->listed;
+    rows += listed - k->listed;
     if (rows > to->room) return NO_ROOM;
-    long next[LANES + 1] = {0};
     for (const uint64_t *item = k->listed; item < listed; item++) next[(*item & 63) + 1]++;
     uint64_t several = 0;
     for (int w = 0; w < LANES; w++) {
@@ -183,20 +194,21 @@ INLINE long NAME(group)(const side *xs, const side *ys, const double *a, const d
             const int32_t *x_minor = xp->minor + ((size_t)j * xp->own + i) * n, *x_support = xp->support + i * (size + 1);
             const int32_t *y_minor = yp->minor + ((size_t)i * yp->own + j) * m, *y_support = yp->support + j * (size + 1);
             if (near) {
-                NAME(weights)(x_minor, x_support, size + 1, m, k->x_values, k->x_units, w, to->x + r * m);
-                NAME(weights)(y_minor, y_support, size + 1, n, k->y_values, k->y_units, w, to->y + r * n);
+                weights(x_minor, x_support, size + 1, m, k->x_values, k->x_units, w, to->x + r * m);
+                weights(y_minor, y_support, size + 1, n, k->y_values, k->y_units, w, to->y + r * n);
             } else {
                 weights_by_hand(x_minor, x_support, size + 1, m, k->x_values, k->x_exponents, w, to->x + r * m);
                 weights_by_hand(y_minor, y_support, size + 1, n, k->y_values, k->y_exponents, w, to->y + r * n);
             }
         }
     }
+    tied_list(xs, ys, k, near, exact, first, next, to);
     for (; several; several &= several - 1) {
         const int w = lowest_bit(several);
         const long start = w ? next[w - 1] : 0;
         in_order(to->x + start * m, to->y + start * n, next[w] - start, m, n);
     }
-    for (int w = 0; w < games; w++) flagged[w] = (uint8_t)(tied >> w & 1);
+    for (int w = 0; w < games; w++) flagged[w] = (uint8_t)((tied >> w & 1) + ((tied & ~exact) >> w & 1));
     return rows;
 }
 

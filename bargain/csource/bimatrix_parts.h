@@ -14,13 +14,20 @@ INLINE uint64_t *list(uint64_t word, uint64_t label, uint64_t *listed)
 #endif
 }
 
-/* numpy adds eight numbers in pairs. */
 INLINE double sum(const double *sizes, int k)
 {
-    if (k == 8) return ((sizes[0] + sizes[1]) + (sizes[2] + sizes[3])) + ((sizes[4] + sizes[5]) + (sizes[6] + sizes[7]));
     double total = 0.0;
     for (int j = 0; j < k; j++) total += sizes[j];
     return total;
+}
+
+INLINE void weights(const int32_t *minor, const int32_t *support, int k, int q, const double *values, const double *units, int w, double *out)
+{
+    double sizes[LARGEST];
+    for (int j = 0; j < q; j++) out[j] = 0.0;
+    for (int j = 0; j < k; j++) sizes[j] = fabs(values[(size_t)(minor[j] >> 1) * LANES + w]) * units[support[j] * LANES + w];
+    const double total = sum(sizes, k);
+    for (int j = 0; j < k; j++) out[support[j]] = sizes[j] / total;
 }
 
 /* Whether (x, y) comes before the pair at the place before. */

@@ -21,13 +21,16 @@
 
 typedef struct { int k, size; const int32_t *row, *column, *child; } level;
 typedef struct { int k, replies, own; const int32_t *minor, *support; } pairs; /* minor: twice its place, plus one if negated */
-typedef struct { int p, q, count, levels, sizes; level level[LARGEST]; pairs pair[LARGEST]; const double *bound; } side;
+typedef struct { int p, q, count, levels, sizes; level level[LARGEST]; pairs pair[LARGEST]; const double *bound; double grid; } side;
 typedef struct { uint64_t strict, weak; } verdict;
+typedef struct { uint32_t sets; uint16_t size, replies, own; } vertex; /* sets: the support, shifted by 16, and the best replies; the pair it is read off */
 typedef struct { double *x, *y; int64_t *game; long room; } found; /* where equilibria go: probabilities, the game, and how many fit */
 typedef struct {
     double *x_entries, *y_entries, *x_values, *y_values, *x_units, *y_units, *padded;
     uint64_t *x_signs, *y_signs, *strict, *listed;
-    int *x_exponents, *y_exponents, *x_place, *y_place;
+    int *x_exponents, *y_exponents, *x_place, *y_place, *x_count, *y_count;
+    vertex *x_vertices, *y_vertices; /* vertex_room of them a lane */
+    int vertex_room;
 } workspace;
 enum { NO_ROOM = -1, MISFIT = -2, NO_MEMORY = -3 };
 
@@ -57,6 +60,7 @@ static inline int lowest_bit(uint64_t word)
 }
 
 #include "bimatrix_parts.h"
+#include "ties.h"
 
 #define NAME(x) x##_plain
 #if defined(__GNUC__)
@@ -157,6 +161,11 @@ static int unpack(side *s, const int32_t *t, Py_ssize_t length, const double *bo
         t = v->support + (size_t)v->own * v->k;
     }
     s->bound = bound;
+    s->grid = 0.0;
+    const int most = s->p - 1 < s->q ? s->p - 1 : s->q;
+    double factorial = 1.0;
+    for (int i = 2; i <= most + 1; i++) factorial *= i;
+    if (most > 0) s->grid = ldexp(1.0, (int)floor((53 - log2(factorial)) / most));
     return t == end;
 }
 
@@ -171,7 +180,10 @@ static void *acquire(workspace *k, const side *xs, const side *ys)
         {(void **)&k->y_values, ys->count * lane}, {(void **)&k->x_units, xs->q * lane}, {(void **)&k->y_units, ys->q * lane},
         {(void **)&k->x_signs, xs->count * 2 * sizeof(uint64_t)}, {(void **)&k->y_signs, ys->count * 2 * sizeof(uint64_t)},
         {(void **)&k->strict, tests * sizeof(uint64_t)}, {(void **)&k->listed, (tests * LANES + 4) * sizeof(uint64_t)}, {(void **)&k->padded, 2 * cells * lane}, {(void **)&k->x_exponents, xs->q * lane}, {(void **)&k->y_exponents, ys->q * lane},
-        {(void **)&k->x_place, cells * sizeof(int)}, {(void **)&k->y_place, cells * sizeof(int)}};
+        {(void **)&k->x_place, cells * sizeof(int)}, {(void **)&k->y_place, cells * sizeof(int)}, {(void **)&k->x_count, LANES * sizeof(int)},
+        {(void **)&k->y_count, LANES * sizeof(int)}, {(void **)&k->x_vertices, tests * LANES * sizeof(vertex)},
+        {(void **)&k->y_vertices, tests * LANES * sizeof(vertex)}};
+    k->vertex_room = (int)tests;
     const int parts = sizeof part / sizeof *part;
     for (int i = 0; i < parts; i++) total += (part[i].bytes + 63) / 64 * 64;
     char *block = malloc(total), *at = block + (64 - (uintptr_t)block % 64) % 64;
@@ -185,7 +197,7 @@ static void *acquire(workspace *k, const side *xs, const side *ys)
 static PyObject *bimatrix(PyObject *self, PyObject *args)
 {
     Py_buffer v[10];
-    long count = MISFIT;
+    long count = MISFIT, done = 0;
     if (!PyArg_ParseTuple(args, "y*y*y*y*y*y*w*w*w*w*", &v[0], &v[1], &v[2], &v[3], &v[4], &v[5], &v[6], &v[7], &v[8], &v[9])) return NULL;
     side xs, ys;
     if (unpack(&xs, v[2].buf, v[2].len / 4, v[3].buf, v[3].len / 8) && unpack(&ys, v[4].buf, v[4].len / 4, v[5].buf, v[5].len / 8)) {
@@ -214,7 +226,8 @@ static PyObject *bimatrix(PyObject *self, PyObject *args)
 #else
                 more = GROUP(bimatrix_plain);
 #endif
-                count = more < 0 ? more : count + more;
+                if (more < 0) break;
+                count += more, done = (long)start + some;
             }
             Py_END_ALLOW_THREADS
             (void)isa;
@@ -224,7 +237,7 @@ static PyObject *bimatrix(PyObject *self, PyObject *args)
     for (int i = 0; i < 10; i++) PyBuffer_Release(&v[i]);
     if (count == MISFIT) return PyErr_Format(PyExc_ValueError, "buffers do not fit the tables");
     if (count == NO_MEMORY) return PyErr_NoMemory();
-    return PyLong_FromLong(count);
+    return Py_BuildValue("ll", count, done);
 }
 
 /* Whether the steps leave one value, never reach below the stack or above its depth, and read only payoffs and chances that are there. */
@@ -386,7 +399,7 @@ static PyObject *instructions(PyObject *self, PyObject *args)
 }
 
 static PyMethodDef methods[] = {
-    {"bimatrix", bimatrix, METH_VARARGS, "bimatrix(a, b, x_tables, x_bounds, y_tables, y_bounds, x, y, game, flags): equilibria written, or -1 if there is no room."},
+    {"bimatrix", bimatrix, METH_VARARGS, "bimatrix(a, b, x_tables, x_bounds, y_tables, y_bounds, x, y, game, flags): equilibria written, and of how many games, fewer if there is no room."},
     {"induction", induction, METH_VARARGS, "induction(players, depth, steps, payoffs, chances, values, ends)"},
     {"large_induction", large_induction, METH_VARARGS, "large_induction(players, mover, count, payoffs, chances, values, choice)"},
     {"lemke_howson", lemke_howson, METH_VARARGS, "lemke_howson(m, n, label, cap, x_gains, y_gains, x_support, y_support): pivots, or -1 if the path does not end."},
