@@ -30,6 +30,8 @@ def violations(problem: AudienceCosts, solver: Any, found: Equilibrium | Compone
         yield Violation("answer: resisting is better than conceding", gain)
     if concede != 1 and sp.simplify(challenge) != 0:
         yield Violation("answer: conceding is better than resisting", -gain)
+    if sp.simplify(challenge) != 0:
+        yield from _equal("gain: from resisting a challenge", claimed["gain from resisting"] * challenge - gain)
     for case, masses in _masses(problem):
         fighters, eager, worth_fighters, worth_eager = masses
         bluffing = concede * problem.prize - (1 - concede) * problem.audience
@@ -38,6 +40,9 @@ def violations(problem: AudienceCosts, solver: Any, found: Equilibrium | Compone
         if sp.simplify(bluffing) != 0:
             yield Violation("bluff: all who back down should challenge", bluffing, case.where(idle, GT))
         yield Violation("bluff: more than there are", -idle, case)
+        if sp.simplify(challenge) == 0:  # a challenge is taken for a bluff, unless everybody would fight
+            yield from _equal("gain: from resisting a challenge", claimed["gain from resisting"] - problem.stake, case.where(1 - fighters, GT))
+            yield from _equal("gain: from resisting a challenge", claimed["gain from resisting"] - problem.war, case.where(1 - fighters, LE))
         if sp.simplify(challenge) == 0 and concede != 1:
             yield Violation("answer: a challenger would fight whoever he is", -problem.war, case.where(1 - fighters, LE))
         # with a concession sure enough every fighter challenges; if none is to be expected only those who gain by war

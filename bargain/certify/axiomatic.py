@@ -228,10 +228,10 @@ def named(violation: Violation) -> Violation:
 
 
 def _isolated(root: sp.CRootOf) -> tuple[sp.Rational, sp.Rational]:
-    """Rational bounds with no other root of the polynomial between them."""
+    """Rational bounds with no other root of the polynomial between them; on a grid, as sympy's approximations depend on those asked for before."""
     width = sp.Rational(1, 1000)
     while True:
-        middle = root.eval_rational(width / 4)
+        middle = sp.floor(4 * root.eval_rational(width / 10**6) / width + sp.Rational(1, 2)) * width / 4
         low, high = middle - width, middle + width
         if sp.Poly(root.poly).count_roots(low, high) == 1:
             return low, high

@@ -22,6 +22,12 @@ def violations(problem: MatrixGame, solver: Any, found: Equilibrium | Component)
     for cell, weight in lottery.items():
         yield Violation(f"probability: of {cell} is negative", -weight)
     yield from _equal("probability: total", sp.Add(*lottery.values()), sp.Integer(1))
+    named = {",".join(cell): weight for cell, weight in lottery.items()}
+    for device in found.strategies.values():
+        if not set(device[""]) <= set(named):
+            yield Violation("lottery: the mediator draws what is no cell", sp.Integer(1))
+        for name, weight in named.items():
+            yield from _equal(f"lottery: the mediator's chance of {name}", device[""].get(name, sp.Integer(0)), weight)
     for index, player in enumerate(problem.players):
         told = [""] if solver.coarse else list(problem.actions[index])
         for recommended in told:

@@ -23,6 +23,7 @@ def range_violations(problem: CostlyWar, solver: Any, found: Equilibrium | Compo
         yield from _members(problem, found, gains)
     elif found.outcome == "no settlement":
         yield Violation("range: a division is better than war for both", _plain(gains[first]), inside.where(gains[second], GE))
+        yield from _pays(problem, found, None)
     else:
         low, high = found.quantities["low"], found.quantities["high"]
         yield Violation("range: its ends are in the wrong order or outside [0, 1]", -low)
@@ -32,9 +33,7 @@ def range_violations(problem: CostlyWar, solver: Any, found: Equilibrium | Compo
         yield Violation("range: the second player refuses the high end", -_plain(gains[second].subs(x, high)))
         yield Violation("range: the first player would take less than the low end", _plain(gains[first].subs(x, low)), Cell().where(low, GT))
         yield Violation("range: the second player would take less than the high end leaves", _plain(gains[second].subs(x, high)), Cell().where(1 - high, GT))
-        for player in problem.players:
-            gap = _plain(found.payoffs[player] - problem.utilities[player].subs(x, high))
-            yield from (Violation(f"payoff: of {player}", side) for side in (gap, -gap))
+        yield from _pays(problem, found, high)
         if "Nash bargaining solution" in found.quantities:
             best = found.quantities["Nash bargaining solution"]
             more = sp.expand(gains[first] * gains[second] - (gains[first] * gains[second]).subs(x, best))
@@ -46,6 +45,8 @@ def range_violations(problem: CostlyWar, solver: Any, found: Equilibrium | Compo
 
 def _members(problem: CostlyWar, found: Equilibrium, gains: dict[str, sp.Expr]) -> Iterator[Violation]:
     listed = set(found.quantities.values())
+    for share in listed - set(problem.shares):
+        yield Violation(f"range: the listed share {share} is not a possible one", sp.Integer(1))
     first, second = problem.players
     for share in problem.shares:
         here = {player: _plain(gain.subs(problem.share, share)) for player, gain in gains.items()}
@@ -53,6 +54,15 @@ def _members(problem: CostlyWar, found: Equilibrium, gains: dict[str, sp.Expr]) 
             yield from (Violation("range: somebody refuses a listed share", -gain) for gain in here.values())
         else:
             yield Violation("range: a share that both accept is missing", here[first], Cell().where(here[second], GE))
+    yield from _pays(problem, found, max(listed, default=None))
+
+
+def _pays(problem: CostlyWar, found: Equilibrium, share: sp.Expr | None) -> Iterator[Violation]:
+    """The payoffs stated are those of a share, or of war."""
+    for player in problem.players:
+        due = problem.war[player] if share is None else problem.utilities[player].subs(problem.share, share)
+        gap = _plain(found.payoffs[player] - due)
+        yield from (Violation(f"payoff: of {player}", side) for side in (gap, -gap))
 
 
 def demand_violations(problem: UncertainWar, solver: Any, found: Equilibrium | Component) -> Iterator[Violation]:
@@ -64,6 +74,8 @@ def demand_violations(problem: UncertainWar, solver: Any, found: Equilibrium | C
     z = sp.Dummy("z", real=True)
     yield from (Violation("demand: outside the pie", body) for body in (-demand, demand - 1))
     here = sp.factor(demand - chance)
+    gap = sp.factor(found.quantities["least cost of those who accept"] - here)
+    yield from (Violation("least cost: of those who accept is not what the demand leaves", side) for side in (gap, -gap))
     for where, peace, spent in _stretches(problem, here):
         yield from (Violation("chance of war: not that of the demand", side, where) for side in (sp.factor(1 - peace - war), sp.factor(war + peace - 1)))
         gap = sp.factor(peace * (here + cost) - claimed)

@@ -37,8 +37,20 @@ def violations(problem: MatrixGame, solver: Any, found: Equilibrium | Component)
                 present[step.player].remove(step.action)
     if present != {player: list(names) for player, names in found.survivors.items()}:
         yield Violation("survivors: not the actions that were left", _YES)
+    yield from _paid(problem, present, found)
     if solver.rounds is None or rounds < solver.rounds:
         yield from _defended(problem, present, found.conjectures, solver)
+
+
+def _paid(game: MatrixGame, present: Present, found: Survivors) -> Iterator[Violation]:
+    """Payoffs are those of the only cell left; where several are left none are stated."""
+    cells = list(product(*present.values()))
+    if (len(cells) == 1) != bool(found.payoffs):
+        yield Violation("payoff: stated where several cells are left, or missing where one is", _YES)
+    elif found.payoffs:
+        for player, value in zip(game.players, game.payoffs[cells[0]], strict=True):
+            gap = sp.cancel(found.payoffs[player] - value)
+            yield from (Violation(f"payoff: of {player} is not that of {', '.join(cells[0])}", side) for side in (gap, -gap))
 
 
 def _gap(game: MatrixGame, player: str, better: str, worse: str, cell: tuple[str, ...]) -> sp.Expr:

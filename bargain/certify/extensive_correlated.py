@@ -35,6 +35,9 @@ def violations(problem: Game, solver: Any, found: Equilibrium | Component) -> It
     for k, player in enumerate(game.players):
         paid = sp.Add(*(weight * _value(game, game.root, (), plans, k) for weight, plans in profiles))
         yield from (Violation(f"payoff: of {player}", gap) for gap in (paid - found.payoffs[player], found.payoffs[player] - paid))
+    weights = dict.fromkeys(game.players, sp.Integer(1)) if solver.objective is None else solver.objective
+    gap = found.value - sp.Add(*(weight * found.payoffs[player] for player, weight in weights.items()))
+    yield from (Violation("value: not the objective of the payoffs", side) for side in (gap, -gap))
     for name, (player, actions, members) in sets.items():
         k = game.players.index(player)
         for told in [""] if solver.coarse else actions:

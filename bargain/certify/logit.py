@@ -41,10 +41,14 @@ def _checked(game: MatrixGame, solver: Any, found: Equilibrium) -> Iterator[Viol
     stated = [_ball(found.strategies[game.players[k]][""][action]) for k, action in places]
     tables = [{cell: _ball(values[k]) for cell, values in game.payoffs.items()} for k in range(len(game.players))]
     rate = _ball(solver.rationality)
+    for gap in (found.quantities["rationality"] - solver.rationality, solver.rationality - found.quantities["rationality"]):
+        yield Violation("rationality: not the one asked for", gap)
     if any(not weight > 0 for weight in stated):
         yield Violation("probability: not positive", sp.Integer(1), open=all(weight >= 0 for weight in stated))
         return
     logs, proved = _refined(game, places, tables, rate, [weight.log() for weight in stated])
+    if not proved:  # a wrong answer is told how far off it is, if Newton's steps lead anywhere
+        logs, proved = _refined(game, places, tables, rate, [weight.log() for weight in stated], near=False)
     if not proved:
         yield Violation("logit response: no solution was proved near the reported one", sp.Integer(1), open=True)
         return
@@ -56,10 +60,10 @@ def _checked(game: MatrixGame, solver: Any, found: Equilibrium) -> Iterator[Viol
         yield Violation(f"payoff: {player}", _upper(abs(paid - _ball(found.payoffs[player])) / (1 + abs(paid))) - _TOLERANCE)
 
 
-def _refined(game: MatrixGame, places: Places, tables: list[Any], rate: arb, logs: list[arb]) -> tuple[list[arb], bool]:
+def _refined(game: MatrixGame, places: Places, tables: list[Any], rate: arb, logs: list[arb], near: bool = True) -> tuple[list[arb], bool]:
     """Newton steps from the stated point, then Krawczyk's test on a small box around the last; the box, and whether it passed."""
     middle = [arb(log.mid()) for log in logs]
-    for _ in range(3):
+    for _ in range(3 if near else 12):
         value, slope = _system(game, places, tables, rate, middle)
         try:
             step = slope.mid().solve(value.mid())

@@ -14,6 +14,7 @@ from bargain.games.nodes import Chance, Decision, History, Node, Terminal, show
 from bargain.solution import Component, Equilibrium
 
 _TOLERANCE = sp.Rational(1, 10**9)
+_REACHED = mpmath.mpf("1e-300")  # below it probabilities, which are written as floats, have lost their digits, and beliefs are only a lottery
 
 
 def violations(problem: Game, solver: Any, equilibrium: Equilibrium | Component) -> Iterator[Violation]:
@@ -41,6 +42,15 @@ def _checked(game: Game, solver: Any, equilibrium: Equilibrium) -> Iterator[Viol
         else:
             gain = best - sum(weights[a] * worth[a] for a in worth)
             yield Violation(f"regret: at {name}", _exact(gain) - _exact(2 * mpmath.mpf(str(solver.tolerance)) * _range(game)))
+    for name, shares in equilibrium.beliefs.items():
+        mass = sum(node.reach for node in met[name])
+        yield from _close(f"belief: sum at {name}", sum(mpmath.mpf(str(share)) for share in shares.values()), 1)
+        for node in met[name]:
+            share = mpmath.mpf(str(shares[node.history]))
+            yield from _close(f"belief: at {name} in {node.history}", share, node.reach / mass if mass > _REACHED else max(share, 0))
+    if hasattr(solver, "rationality"):
+        asked = mpmath.mpf(str(sp.N(solver.rationality, 50)))
+        yield from _close("rationality: not the one asked for", mpmath.mpf(str(equilibrium.quantities["rationality"])), asked, scale=1 + asked)
     for player in game.players:
         claimed = mpmath.mpf(str(equilibrium.payoffs[player]))
         yield from _close(f"payoff: {player}", claimed, paid[player], scale=1 + abs(claimed))

@@ -71,6 +71,9 @@ def risk_violations(problem: MatrixGame, solver: Any, found: Equilibrium | Compo
             here = _losses(problem, pure)
             strict = Cell().where(losses[0], GT).where(losses[1], GT)
             yield Violation(f"loss product: that of {cell} is greater", sp.expand(losses[0] * losses[1] - here[0] * here[1]), strict)
+            for name, product in (("loss product", here), ("other loss product", losses)):
+                gap = sp.expand(found.quantities[name] - product[0] * product[1]) if name in found.quantities else sp.Integer(0)
+                yield from (Violation(f"loss product: the {name} stated is not that of the game", side, strict) for side in (gap, -gap))
 
 
 def payoff_violations(problem: MatrixGame, solver: Any, found: Equilibrium | Component) -> Iterator[Violation]:

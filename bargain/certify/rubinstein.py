@@ -114,7 +114,8 @@ def _told(table: AlternatingOffers, shares: Shares, equilibrium: Equilibrium) ->
         stated: list[sp.Expr | None] = [equilibrium.quantities.get(_name(table, slot))]
         if slot == slots(table)[0]:
             stated.append(equilibrium.quantities.get(str(table.share)))
-        for action in equilibrium.strategies[slot[1]].get(f"propose[{slot[0]}]", {}):
+        for action, weight in equilibrium.strategies[slot[1]].get(f"propose[{slot[0]}]", {}).items():
+            yield from (Violation(f"proposal: {action} of {slot[1]} in {slot[0]} has another weight than one", gap) for gap in (weight - 1, 1 - weight))
             if (share is None) != (not action.startswith(f"{table.share} = ")):
                 yield Violation(f"proposal: of {slot[1]} in {slot[0]} is not the share accepted", sp.Integer(1))
             elif share is not None and not action.endswith(f" = {sp.N(share, 6) if share.is_number else share}"):  # six digits, or exact

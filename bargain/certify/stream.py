@@ -33,11 +33,23 @@ def violations(problem: FlowUnderThreat, solver: Any, found: Equilibrium | Compo
             free, cell, payoff = _any_division(problem, 0, fought)
             yield Violation(f"range: {first} can get {'less' if sign > 0 else 'more'} in peace", sign * (claimed - payoff), cell)
             assert free
+        yield from _attained(problem, found, worth[0][first] + worth[0][second], ends)
     for date in range(last + 1):  # peace in the whole future of a date is excluded exactly where war is claimed
         if date == fought:
             for later in [*range(date + 1, last + 1), None]:
                 _, cell, payoff = _any_division(problem, date, later)
                 yield Violation(f"war: peace from date {date} to {'the end' if later is None else f'date {later}'} can be kept", payoff**2 + 1, cell)
+
+
+def _attained(problem: FlowUnderThreat, found: Equilibrium, total: sp.Expr, ends: int) -> Iterator[Violation]:
+    """Neither end of the range lies beyond what a side must get: at some date its war value, and nothing before."""
+    fought = ends < len(problem.war)
+    for player, word in zip(problem.players, ("least", "most"), strict=True):
+        claimed = found.quantities[f"{word} for {problem.players[0]}"]
+        own = claimed if word == "least" else total - claimed
+        needs = [problem.discount**date * problem.war[date][player] for date in range(ends + fought)]
+        for need in [*needs, *([] if fought else [sp.Integer(0)])]:
+            yield Violation(f"range: the {word} for {problem.players[0]} leaves {player} less than peace must give", sp.factor(sp.together(need - own)))
 
 
 def _worth(problem: FlowUnderThreat, flows: dict[int, sp.Expr], fought: int | None) -> list[dict[str, sp.Expr]]:

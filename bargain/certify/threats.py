@@ -43,6 +43,7 @@ def coco_violations(problem: MatrixGame, solver: Any, found: Equilibrium | Compo
     first, second = problem.players
     joint, advantage = found.quantities["joint payoff"], found.quantities["advantage"]
     (agreed,) = found.agreement
+    yield from _lottery("agreement", found.agreement)
     yield from _equal("joint payoff", joint, sp.Add(*problem.payoffs[agreed]))
     for cell, values in problem.payoffs.items():
         yield Violation(f"joint payoff: {cell} has more", sp.expand(sp.Add(*values) - joint))

@@ -84,7 +84,7 @@ def _found(problem: AudienceCosts, oracle: Oracle, concept: str) -> Iterator[Equ
     if oracle.sign(everybody) <= 0:
         yield _equilibrium(problem, oracle, sp.Integer(1), fighters, 1 - fighters, everybody, concept)
     if oracle.sign(eager) == 0 and (oracle.sign(1 - fighters) > 0 or oracle.sign(war) >= 0):  # a challenge would be taken for a bluff
-        yield _equilibrium(problem, oracle, sp.Integer(0), sp.Integer(0), sp.Integer(0), stake, concept)
+        yield _equilibrium(problem, oracle, sp.Integer(0), sp.Integer(0), sp.Integer(0), stake if oracle.sign(1 - fighters) > 0 else war, concept)
     elif oracle.sign(eager) > 0 and oracle.sign(war) >= 0:
         yield _equilibrium(problem, oracle, sp.Integer(0), eager, sp.Integer(0), war, concept)
     if oracle.sign(fighters) > 0:
