@@ -114,6 +114,84 @@ def test_installed_without_a_compiler_and_then_from_the_source_it_finds_the_mode
     assert run(SOLVE, tmp_path, bare).stdout == answer.stdout
 
 
+def interpreter(version: str) -> str | None:
+    """A Python of this version: this one, one on the path, or one that pyenv keeps."""
+    if sys.version_info[:2] == tuple(int(part) for part in version.split(".")):
+        return sys.executable
+    kept = sorted(Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")).glob(f"versions/{version}.*/bin/python"))
+    for found in (shutil.which(f"python{version}"), *map(str, kept)):
+        if found and subprocess.run([found, "-c", "import venv"], capture_output=True, check=False).returncode == 0:  # a shim may name what is not there
+            return found
+    return None
+
+
+def installed(version: str, constraints: list[str], checkout: Path, place: Path) -> str:
+    """The interpreter of a fresh environment of a version of Python with the package and its dependencies, from wheels and within constraints."""
+    found = interpreter(version)
+    if found is None:
+        pytest.skip(f"there is no Python {version} on the path or in pyenv")
+    assert run(["-m", "venv", str(place / "venv")], place, found).returncode == 0
+    python = str(place / "venv" / ("Scripts" if os.name == "nt" else "bin") / "python")
+    (place / "constraints.txt").write_text("\n".join(constraints), encoding="utf-8")
+    pip(["wheel", "-q", "--no-deps", "-w", str(place), str(checkout)], place)
+    (wheel,) = place.glob("*.whl")
+    pip(["install", "-q", "--no-compile", "--only-binary", ":all:", "-c", str(place / "constraints.txt"), str(wheel)], place, python)
+    return python
+
+
+def requirements() -> list[Any]:
+    """What setup.cfg asks to be installed."""
+    from packaging.requirements import Requirement
+
+    config = ConfigParser()
+    config.read(ROOT / "setup.cfg", encoding="utf-8")
+    return [Requirement(line) for line in config["options"]["install_requires"].split("\n") if line]
+
+
+def worked(python: str, folder: Path, seed: str, **environment: str) -> dict[str, bytes]:
+    """Import every module, solve, write and verify certificates, and report; the files that came out, without the PDF (TeX is not looked for)."""
+    folder.mkdir()
+    bare = {"PATH": "/nonexistent", "HOME": str(folder / "home"), "PYTHONHASHSEED": seed, "MPLCONFIGDIR": str(folder.parent / "matplotlib"), **environment}
+    for command in (["-c", EVERY], *(["-m", "bargain", *words.split()] for words in WORK)):
+        told = run(command, folder, python, **bare)
+        assert told.returncode == 0, (command, told.stderr[-600:])
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+EVERY = """
+import bargain, importlib, pkgutil
+for found in pkgutil.walk_packages(bargain.__path__[:1], "bargain."):
+    if found.name not in ("bargain.__main__", "bargain._core"):
+        importlib.import_module(found.name)
+"""
+WORK = ("solve classics/surge --certificate surge.json --out surge.txt", "verify surge.json", "solve classics/two_by_two --format json --out matrix.json",
+        "solve classics/two_by_two --certificate matrix-certificate.json --format latex --out matrix.tex", "report classics/deterrence --out report")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("version", ["3.12", "3.13"])
+def test_under_another_python_the_wheel_installs_and_writes_the_same_bytes(version: str, checkout: Path, tmp_path: Path) -> None:
+    """The dependencies, and theirs, in the versions installed here; another hash seed too."""
+    exactly = sorted({f"{found.name}=={found.version}" for found in metadata.distributions() if found.name != "bargain-solver"})
+    python = installed(version, exactly, checkout, tmp_path)
+    there, here = worked(python, tmp_path / "there", "42"), worked(sys.executable, tmp_path / "here", "0", PYTHONPATH=str(ROOT))
+    assert {"report/report.html", "report/report.tex", "report/report.json", "surge.json", "matrix.tex"} <= set(here)
+    assert {name for name in here.keys() | there.keys() if here.get(name) != there.get(name)} == set()
+
+
+@pytest.mark.slow
+def test_the_lowest_versions_stated_work(checkout: Path, tmp_path: Path) -> None:
+    """Python 3.11 and every requirement at its lower bound; the exact answers are the same.
+
+    Not compared: drawings, which matplotlib makes, and certificates (verified there), whose witnesses are the points that z3 proposes.
+    """
+    lowest = [f"{row.name}=={bound.version}" for row in requirements() for bound in row.specifier if bound.operator == ">="]
+    python = installed("3.11", lowest, checkout, tmp_path)
+    there, here = worked(python, tmp_path / "there", "42"), worked(sys.executable, tmp_path / "here", "0", PYTHONPATH=str(ROOT))
+    exact = [name for name in here if name.endswith((".tex", ".txt")) or name in ("matrix.json", "report/report.json")]
+    assert len(exact) > 5 and {name for name in exact if there.get(name) != here[name]} == set()
+
+
 @pytest.mark.slow
 def test_nothing_is_written_outside_what_is_asked_for(tmp_path: Path) -> None:
     """No home, no cache, no display, no TeX on the path: a solution, a certificate and its check."""
@@ -153,11 +231,7 @@ def test_the_network_is_never_asked(monkeypatch: pytest.MonkeyPatch, capsys: pyt
 
 def test_the_versions_installed_are_within_the_bounds_stated() -> None:
     """Every requirement states a lower bound, and what runs these tests meets it."""
-    from packaging.requirements import Requirement
-
-    config = ConfigParser()
-    config.read(ROOT / "setup.cfg", encoding="utf-8")
-    stated = [Requirement(line) for line in config["options"]["install_requires"].split("\n") if line]
+    stated = requirements()
     assert stated and all(any(bound.operator == ">=" for bound in requirement.specifier) for requirement in stated)
     assert all(requirement.specifier.contains(metadata.version(requirement.name), prereleases=True) for requirement in stated)
 

@@ -5,6 +5,7 @@ import errno
 import json
 import os
 import random
+import shutil
 import signal
 import time
 from collections.abc import Sequence
@@ -129,3 +130,58 @@ def test_a_report_into_a_place_that_cannot_be_written_is_an_error_message(capsys
     assert main(["report", "classics/ultimatum", "--out", "/proc/none/report"]) == 2
     said = capsys.readouterr().err
     assert said.startswith("bargain: ") and "Traceback" not in said
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, hidden ones too."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@pytest.mark.slow
+def test_a_report_killed_twenty_times_ends_with_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is there is whole, and a rerun ends with every byte and nothing else. Without TeX, which would take most of the time and writes elsewhere."""
+    monkeypatch.setenv("PATH", "/nonexistent")
+
+    def command(name: str) -> list[str]:
+        return ["report", "classics/deterrence", "--out", str(tmp_path / name)]
+
+    assert main(command("reference")) == 0  # here, so that what is imported and cached need not be again in every fork
+    whole = duration(command("again"))
+    right, draw, hits = contents(tmp_path / "reference"), random.Random(11), 0
+    assert contents(tmp_path / "again") == right
+    assert {"report.html", "report.tex", "report.json"} <= set(right)
+    for _ in range(KILLS):
+        child = started(command("killed"))
+        time.sleep(draw.uniform(0, whole))
+        os.kill(child, signal.SIGKILL)
+        hits += os.WIFSIGNALED(os.waitpid(child, 0)[1])
+        for name, content in contents(tmp_path / "killed").items():
+            assert Path(name).name.startswith(".") or content == right[name], name
+        shutil.rmtree(tmp_path / "killed" / "figures", ignore_errors=True)
+    assert hits >= KILLS // 3
+    (tmp_path / "killed" / "tables").mkdir(parents=True, exist_ok=True)
+    (tmp_path / "killed" / "tables" / ".left.tex.part4194999").write_bytes(b"half")
+    assert os.waitstatus_to_exitcode(os.waitpid(started(command("killed")), 0)[1]) == 0
+    assert contents(tmp_path / "killed") == right
+
+
+@pytest.mark.parametrize("kind", ["a table", "a figure"])
+def test_a_full_disk_in_the_middle_of_a_report_is_one_line(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """An older file of the same name stays as it was, and nothing half-written is left."""
+    monkeypatch.setenv("PATH", "/nonexistent")
+    out = tmp_path / "report"
+    (out / "tables").mkdir(parents=True)
+    (out / "report.tex").write_text("old", encoding="utf-8")
+
+    def full(self: Any, place: Any, *more: Any, **options: Any) -> None:
+        Path(place).write_text("half", encoding="utf-8")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(place))
+
+    if kind == "a figure":
+        monkeypatch.setattr("matplotlib.figure.Figure.savefig", full)
+    else:
+        monkeypatch.setattr(Path, "write_bytes", lambda self, content: full(None, self) if self.name != "report.tex" else None)
+    assert main(["report", "classics/deterrence", "--out", str(out)]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("bargain: ") and said.count("\n") == 1 and "no space left" in said.lower(), said
+    assert (out / "report.tex").read_bytes() == b"old" and not [path for path in out.rglob(".*")]
