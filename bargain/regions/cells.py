@@ -6,6 +6,7 @@ conjunction is bitwise *and*, negation is the complement and ``w < 1`` and ``1 -
 become the same pair.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,15 +17,22 @@ import sympy as sp
 from bargain.errors import BadInput
 
 LT, EQ, LE, GT, NE, GE, ANY = 1, 2, 3, 4, 5, 6, 7
+BIT = {-1: LT, 0: EQ, 1: GT}  # of a sign
 _RELATIONS: dict[type, int] = {
     sp.StrictLessThan: LT, sp.LessThan: LE, sp.Equality: EQ, sp.StrictGreaterThan: GT, sp.GreaterThan: GE, sp.Unequality: NE,
 }
 _SYMBOLS = {LT: "<", EQ: "=", LE: "<=", GT: ">", NE: "!=", GE: ">="}
+_NOWHERE = ((sp.Integer(1), 0),)  # the atoms of the empty cell
 
 
 def flip(mask: int) -> int:
     """The mask of -e given the mask of e."""
     return (mask & 2) | (4 if mask & 1 else 0) | (1 if mask & 4 else 0)
+
+
+def turned(mask: int, orientation: int) -> int:
+    """The mask of orientation * e (orientation 1 or -1) given the mask of e."""
+    return {1: mask, -1: flip(mask)}[orientation]
 
 
 @lru_cache(maxsize=200_000)
@@ -42,7 +50,7 @@ def canonical(expression: sp.Expr) -> tuple[sp.Expr, int]:
         return sp.Integer(1), int(sp.sign(expression))
     numerator, denominator = sp.fraction(sp.together(expression))
     sign = 1
-    factors: dict[sp.Expr, int] = {}
+    factors: Counter[sp.Expr] = Counter()
     for part in (sp.expand(numerator), sp.expand(denominator)):
         if part.is_Number:
             sign *= int(sp.sign(part))
@@ -50,17 +58,11 @@ def canonical(expression: sp.Expr) -> tuple[sp.Expr, int]:
         constant, listed = sp.factor_list(part)
         sign *= int(sp.sign(constant))
         for factor, power in listed:
-            if isinstance(factor, sp.exp) and factor.is_positive:
-                continue
-            if power % 2 or not factor.is_real:
-                factors[factor] = factors.get(factor, 0) + power
-            else:
-                factors[factor] = factors.get(factor, 0) + 2
+            if not (isinstance(factor, sp.exp) and factor.is_positive):
+                factors[factor] += power
     if sign == 0:
         return sp.Integer(1), 0
-    product = sp.Integer(1)
-    for factor, power in factors.items():
-        product *= factor if power % 2 else factor**2
+    product = sp.Mul(*(factor if power % 2 else factor**2 for factor, power in factors.items()))
     if product.is_Number:
         return sp.Integer(1), sign * int(sp.sign(product))
     leading, body = _oriented(sp.expand(product))
@@ -71,7 +73,7 @@ def _oriented(polynomial: sp.Expr) -> tuple[int, sp.Expr]:
     """Sign of the leading coefficient (symbols in alphabetical order) and the polynomial made positive there."""
     terms = sp.Add.make_args(polynomial)
     lead = min(terms, key=lambda term: _term_key(term))
-    return (1, polynomial) if lead.as_coeff_Mul()[0] > 0 else (-1, sp.expand(-polynomial))
+    return (1, polynomial) if lead.as_coeff_Mul()[0].is_positive else (-1, sp.expand(-polynomial))
 
 
 def _term_key(term: sp.Expr) -> tuple[int, str]:
@@ -95,13 +97,13 @@ class Cell:
         """The conjunction of sympy relations (or ``True``)."""
         cell = cls()
         for condition in conditions:
-            if condition in (True, sp.true):
+            if condition == sp.true:
                 continue
             if isinstance(condition, sp.And):
                 cell = cell & cls.of(*condition.args)
                 continue
-            if condition in (False, sp.false):
-                cell = cell.where(sp.Integer(1), LT)
+            if condition == sp.false:
+                cell = cls(_NOWHERE)
                 continue
             if type(condition) not in _RELATIONS:
                 raise BadInput(f"{condition} is not a conjunction of comparisons", place="condition", remedy="use <, <=, =, >=, >")
@@ -112,10 +114,9 @@ class Cell:
         """This cell with the sign of `expression` restricted to `mask`."""
         body, orientation = canonical(sp.sympify(expression, strict=True))
         if body.is_Number:
-            sign_bit = {-1: LT, 0: EQ, 1: GT}[orientation]
-            return self if sign_bit & mask else Cell(((sp.Integer(1), 0),))
+            return self if BIT[orientation] & mask else Cell(_NOWHERE)
         signs = dict(self.atoms)
-        signs[body] = signs.get(body, ANY) & (mask if orientation > 0 else flip(mask))
+        signs[body] = signs.get(body, ANY) & turned(mask, orientation)
         return _sorted(signs)
 
     def __and__(self, other: "Cell") -> "Cell":
@@ -128,9 +129,8 @@ class Cell:
         """The signs of `expression` that the atoms of this cell allow by themselves (no reasoning)."""
         body, orientation = canonical(sp.sympify(expression, strict=True))
         if body.is_Number:
-            return {-1: LT, 0: EQ, 1: GT}[orientation]
-        mask = dict(self.atoms).get(body, ANY)
-        return mask if orientation > 0 else flip(mask)
+            return BIT[orientation]
+        return turned(dict(self.atoms).get(body, ANY), orientation)
 
     @property
     def trivially_empty(self) -> bool:
@@ -145,11 +145,11 @@ class Cell:
     @property
     def symbols(self) -> set[sp.Symbol]:
         """The symbols that occur."""
-        return set().union(*(body.free_symbols for body, _ in self.atoms)) if self.atoms else set()
+        return set().union(*(body.free_symbols for body, _ in self.atoms))
 
     def closure(self) -> "Cell":
         """The weak version: every strict inequality made weak."""
-        return _sorted({body: mask if mask == EQ else mask | EQ for body, mask in self.atoms})
+        return _sorted({body: mask | EQ for body, mask in self.atoms})
 
     def without(self, body: sp.Expr) -> "Cell":
         """This cell without its atom on `body`."""
@@ -157,7 +157,7 @@ class Cell:
 
     def holds_at(self, signs: Mapping[sp.Expr, int]) -> bool:
         """Whether the cell holds where the canonical bodies have the given signs (-1, 0, 1)."""
-        return all(mask & {-1: LT, 0: EQ, 1: GT}[signs[body]] for body, mask in self.atoms)
+        return all(mask & BIT[signs[body]] for body, mask in self.atoms)
 
     def relations(self) -> tuple[Any, ...]:
         """The atoms as sympy relations against zero."""

@@ -12,7 +12,7 @@ import sympy as sp
 
 from bargain.errors import NotApplicable, NotDecided, TooLarge
 from bargain.limits import Stopped, stopping
-from bargain.regions.cells import EQ, GT, LT, Cell
+from bargain.regions.cells import BIT, EQ, GT, LT, Cell
 from bargain.regions.space import Space
 
 Result = TypeVar("Result")
@@ -44,14 +44,14 @@ class Oracle:
             return orientation
         mask = self.space.sign(body, self.cell)
         if mask in (LT, EQ, GT):
-            return orientation * {LT: -1, EQ: 0, GT: 1}[mask]
+            return orientation * {bit: sign for sign, bit in BIT.items()}[mask]
         raise Undecided(body, mask)
 
     def equal(self, left: sp.Expr, right: sp.Expr) -> bool:
         """Whether two values are known to be equal on the cell; never forks."""
         if left == right:
             return True
-        gap = sp.sympify(left - right, strict=True)
+        gap = sp.sympify(left, strict=True) - sp.sympify(right, strict=True)
         if gap.is_Rational:
             return bool(gap == 0)
         if not self.space.notation.symbols:
@@ -76,8 +76,8 @@ def number_sign(value: sp.Expr) -> int:
     if value.is_Rational:
         return int(bool(value > 0)) - int(bool(value < 0))
     approximate = value.evalf(25, maxn=400)
-    if approximate.is_comparable and abs(approximate) > sp.Float("1e-300") and approximate._prec > 1:
-        return 1 if approximate > 0 else -1
+    if approximate.is_comparable and approximate.is_nonzero:  # comparable: at least two bits are certain
+        return int(sp.sign(approximate))
     if value.equals(0):
         return 0
     raise NotDecided(f"the sign of {value} could not be certified", place="comparison of numbers", remedy="use rational parameter values")

@@ -8,11 +8,11 @@ set of allowed signs per expression. A box grows, one expression at a time, as l
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from bargain.regions.cells import ANY, EQ, GT, LT, Cell, _sorted, text
+from bargain.regions.cells import ANY, EQ, GE, GT, LE, LT, Cell, _sorted, text
 from bargain.regions.space import Space
 
 Result = TypeVar("Result")
-_GROWTH = {LT: (ANY, LT | EQ), EQ: (ANY, LT | EQ, EQ | GT), GT: (ANY, EQ | GT), LT | EQ: (ANY,), EQ | GT: (ANY,)}
+_GROWTH = {LT: (ANY, LE), EQ: (ANY, LE, GE), GT: (ANY, GE), LE: (ANY,), GE: (ANY,)}
 _OPEN_GROWTH = {LT: (ANY,), GT: (ANY,)}
 
 
@@ -22,17 +22,19 @@ def merge_cells(space: Space, leaves: Sequence[tuple[Cell, Result]], *, same: Se
     With ``closed=False`` strict inequalities stay strict or go. Leaves keep their order; a leaf already inside an earlier box of its class is absorbed.
     Redundant atoms are removed by proof.
     """
+    classed = [(cell, kind) for (cell, _), kind in zip(leaves, same, strict=True)]
     boxes: list[tuple[Cell, int]] = []
-    for index, (cell, _) in enumerate(leaves):
-        if any(kind == same[index] and _inside(space, cell, box) for box, kind in boxes):
+    for cell, own in classed:
+        if any(kind == own and _inside(space, cell, box) for box, kind in boxes):
             continue
-        others = [leaf for leaf, kind in zip((cell for cell, _ in leaves), same, strict=True) if kind != same[index]]
-        boxes.append((_grow(space, cell, others, _GROWTH if closed else _OPEN_GROWTH), same[index]))
-    kept = [(box, kind) for number, (box, kind) in enumerate(boxes)
-            if not any(kind == other_kind and _inside(space, box, other) and (box != other or position < number)
-                       for position, (other, other_kind) in enumerate(boxes) if position != number)]
+        others = [leaf for leaf, kind in classed if kind != own]
+        boxes.append((_grow(space, cell, others, _GROWTH if closed else _OPEN_GROWTH), own))
+    kept = list(boxes)
+    for item in boxes:
+        if any(kind == item[1] and _inside(space, item[0], box) for box, kind in kept if box != item[0]):
+            kept.remove(item)
     if closed:
-        kept = _apart(space, kept, [(cell, kind) for (cell, _), kind in zip(leaves, same, strict=True)])
+        kept = _apart(space, kept, classed)
     kept.sort(key=lambda item: item[0].has_equality)
     return [(space.reduced(box), kind) for box, kind in kept]
 
@@ -47,7 +49,7 @@ def _apart(space: Space, boxes: list[tuple[Cell, int]], leaves: list[tuple[Cell,
         box, kind = boxes[k]
         elsewhere = set().union(*(members(other, kind) for j, (other, own) in enumerate(boxes) if own == kind and j != k))
         for body, mask in box.atoms:
-            if mask in (LT | EQ, EQ | GT):
+            if mask in (LE, GE):
                 trial = _sorted({**dict(box.atoms), body: mask & ~EQ})
                 if members(box, kind) - members(trial, kind) <= elsewhere and members(trial, kind):
                     box = trial
@@ -64,16 +66,16 @@ def _inside(space: Space, cell: Cell, box: Cell) -> bool:
 
 
 def _grow(space: Space, cell: Cell, others: list[Cell], growth: Mapping[int, tuple[int, ...]]) -> Cell:
-    """Relax the atoms of a cell while it still meets no leaf of another class."""
-    changed = True
-    while changed:
-        changed = False
-        for body, mask in sorted(cell.atoms, key=lambda atom: (atom[1] != EQ, len(text(atom[0])), text(atom[0]))):
-            for wider in growth.get(mask, ()):
-                trial = _sorted({**dict(cell.atoms), body: wider})
-                if all(_disjoint(space, trial, other) for other in others):
-                    cell, changed = trial, True
-                    break
+    """Relax the atoms of a cell, equations and short ones first, where it still meets no leaf of another class.
+
+    Once is enough: what the smaller cell did not allow, the grown one does not.
+    """
+    for body, mask in sorted(cell.atoms, key=lambda atom: (atom[1] != EQ, len(text(atom[0])))):
+        for wider in growth.get(mask, ()):
+            trial = _sorted({**dict(cell.atoms), body: wider})
+            if all(_disjoint(space, trial, other) for other in others):
+                cell = trial
+                break
     return cell
 
 
@@ -88,7 +90,7 @@ def strata(space: Space, skipped: Sequence[Cell]) -> tuple[Cell, ...]:
     for cell in skipped:
         if space.feasible(cell).answer is not False:
             kept[space.reduced(cell)] = None
-    cells = list(kept)
-    return tuple(cell for number, cell in enumerate(cells)
-                 if not any(position != number and space.implies(cell, other).answer is True
-                            and (position < number or space.implies(other, cell).answer is not True) for position, other in enumerate(cells)))
+    for cell in reversed(list(kept)):
+        if any(cell != other and space.implies(cell, other).answer is True for other in kept):
+            del kept[cell]
+    return tuple(kept)

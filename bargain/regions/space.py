@@ -14,7 +14,7 @@ import sympy as sp
 from bargain.errors import InvalidModel
 from bargain.expressions import Evaluator
 from bargain.notation import Notation
-from bargain.regions.cells import ANY, EQ, GE, GT, LE, LT, Cell, canonical, flip, text
+from bargain.regions.cells import ANY, BIT, EQ, GE, GT, LE, LT, Cell, canonical, text, turned
 
 if TYPE_CHECKING:
     from bargain.regions.translate import Translator
@@ -67,7 +67,7 @@ class Space:
     def implies(self, cell: Cell, conclusion: Cell) -> Verdict:
         """Whether every admissible point of `cell` satisfies `conclusion`: True is a proof, False carries the counterexample."""
         for body, mask in conclusion.atoms:
-            verdict = self.feasible(cell if mask == 0 else cell & Cell(((body, ANY & ~mask),)))
+            verdict = self.feasible(cell & Cell(((body, ANY & ~mask),)))
             if verdict.answer is not False:
                 return Verdict(None if verdict.unknown else False, verdict.witness, verdict.reason)
         return Verdict(True)
@@ -106,12 +106,11 @@ class Space:
         """The set of signs (bit mask) that `expression` can take on `within`; undecided signs count as possible."""
         body, orientation = canonical(sp.sympify(expression, strict=True))
         if body.is_Number:
-            return {-1: LT, 0: EQ, 1: GT}[orientation]
+            return BIT[orientation]
         key = (body, within)
         if key not in self._signs:
             self._signs[key] = self._possible_signs(body, within)
-        mask = self._signs[key]
-        return mask if orientation > 0 else flip(mask)
+        return turned(self._signs[key], orientation)
 
     def essential(self, expression: sp.Expr) -> tuple[sp.Expr, int]:
         """Canonical body and orientation of an expression once factors of known strict sign are dropped."""
@@ -119,19 +118,7 @@ class Space:
         if body.is_Number:
             return body, orientation
         if body not in self._essential:
-            constant, factors = sp.factor_list(body)
-            kept, sign = sp.Integer(1), int(sp.sign(constant))
-            for factor, power in factors if len(factors) > 1 else ():
-                mask = self.sign(factor)
-                if mask in (LT, GT):
-                    sign *= -1 if mask == LT and power % 2 else 1
-                else:
-                    kept *= factor**power
-            if len(factors) > 1:
-                reduced, turn = canonical(kept)
-                self._essential[body] = (reduced, turn * sign)
-            else:
-                self._essential[body] = (body, 1)
+            self._essential[body] = self._without_signed_factors(body)
         reduced, turn = self._essential[body]
         return reduced, turn * orientation
 
@@ -139,18 +126,35 @@ class Space:
         """Exact membership of a rational point in the cell and in the space."""
         at = Evaluator(point)
         for body, mask in (cell & self.domain).atoms:
-            value = at(body) if mask else sp.Integer(0)
+            value = at(body)
             if not mask & (LT if value < 0 else EQ if value == 0 else GT):
                 return False
         return True
 
     def reduced(self, cell: Cell) -> Cell:
-        """The cell without atoms that the space and the remaining atoms already imply (proved, one at a time)."""
-        for body, mask in sorted(cell.atoms, key=lambda atom: (atom[1] == EQ, -len(text(atom[0])), text(atom[0]))):
+        """The cell without atoms that the space and the remaining atoms already imply (proved, one at a time).
+
+        Equations and short atoms are tried last; among equals the order of the cell decides.
+        """
+        for body, mask in sorted(cell.atoms, key=lambda atom: (atom[1] == EQ, -len(text(atom[0])))):
             rest = cell.without(body)
             if self.implies(rest, Cell(((body, mask),))).answer is True:
                 cell = rest
         return cell
+
+    def _without_signed_factors(self, body: sp.Expr) -> tuple[sp.Expr, int]:
+        constant, factors = sp.factor_list(body)
+        if len(factors) == 1:
+            return body, 1
+        kept, sign = [], int(sp.sign(constant))
+        for factor, power in factors:
+            mask = self.sign(factor)
+            if mask not in (LT, GT):
+                kept.append(factor**power)
+            elif mask == LT and power % 2:
+                sign = -sign
+        reduced, turn = canonical(sp.Mul(*kept))
+        return reduced, turn * sign
 
     def _possible_signs(self, body: sp.Expr, within: Cell) -> int:
         allowed = dict((within & self.domain).atoms).get(body, ANY)
@@ -212,9 +216,9 @@ def _domain_cell(notation: Notation) -> Cell:
     cell = Cell.of(*notation.assumptions)
     for parameter in notation:
         domain = parameter.domain
-        if domain.low != -sp.oo:
+        if domain.low.is_finite:
             cell = cell.where(parameter.symbol - domain.low, GT if domain.low_open else GE)
-        if domain.high != sp.oo:
+        if domain.high.is_finite:
             cell = cell.where(parameter.symbol - domain.high, LT if domain.high_open else LE)
     return cell
 

@@ -5,6 +5,8 @@ facts that hold for every value (``exp(u) > 0``, ``u < 0 <=> exp(u) < 1`` ...), 
 "empty" answer stays a proof while a witness must be confirmed by exact evaluation.
 """
 
+import operator
+from functools import reduce
 from typing import Any
 
 import sympy as sp
@@ -21,7 +23,6 @@ class Translator:
         self.facts: list[Any] = []
         self.abstracted: dict[sp.Expr, Any] = {}
         self._terms: dict[sp.Basic, Any] = {}
-        self.linear = True
 
     def term(self, e: sp.Expr) -> Any:
         """The z3 term of an expression."""
@@ -39,19 +40,16 @@ class Translator:
         if e.is_Mul:
             return z3.Product([self.term(argument) for argument in e.args])
         if e.is_Pow and e.args[1].is_Integer:
-            base, exponent = self.term(e.args[0]), int(e.args[1])
-            power = z3.Product([base] * abs(exponent)) if abs(exponent) > 1 else base
-            return power if exponent > 0 else 1 / power
+            if e.args[1].is_negative:
+                return 1 / self.term(1 / e)
+            return z3.Product([self.term(e.args[0])] * int(e.args[1])) if e.args[1] else z3.RealVal(1)
         if isinstance(e, sp.Min | sp.Max):
             return self._extreme(e)
         return self._abstract(e)
 
     def _extreme(self, e: sp.Expr) -> Any:
-        best = self.term(e.args[0])
-        for argument in e.args[1:]:
-            other = self.term(argument)
-            best = z3.If(other <= best, other, best) if isinstance(e, sp.Min) else z3.If(other >= best, other, best)
-        return best
+        better = operator.le if isinstance(e, sp.Min) else operator.ge
+        return reduce(lambda best, other: z3.If(better(other, best), other, best), map(self.term, e.args))
 
     def _abstract(self, e: sp.Expr) -> Any:
         fresh = z3.Real(f"_{len(self.abstracted)}_{type(e).__name__}")
@@ -67,7 +65,7 @@ class Translator:
             self.facts += [z3.Implies(u >= 0, z3.And(fresh >= 0, fresh * fresh == u))]
         elif e.is_Pow:
             self.facts += [z3.Implies(self.term(e.args[0]) > 0, fresh > 0)]
-        elif not e.is_real and not e.is_extended_real and e.is_real is not None:
+        elif e.is_real is False and not e.is_extended_real:
             raise NotApplicable(f"{e} is not real", place="condition", remedy="restate the payoff over the reals")
         return fresh
 
