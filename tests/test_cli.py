@@ -7,6 +7,7 @@ import subprocess
 import sys
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -389,9 +390,14 @@ def test_work_of_more_than_a_second_is_announced_if_asked(run, monkeypatch):
 
 def test_report_hands_models_and_folder_on(run, tmp_path, monkeypatch):
     calls = []
-    monkeypatch.setattr("bargain.report.write_report", lambda models, out, **more: calls.append(([m.name for m in models], out, more)), raising=False)
+
+    def written(models, out, **more):
+        calls.append(([m.name for m in models], out, more))
+        return SimpleNamespace(warnings=("overfull hbox",))
+
+    monkeypatch.setattr("bargain.report.write_report", written, raising=False)
     assert run("report", "classics", "classics/deterrence", "--out", "there")[:2] == (0, "there\n")
-    assert run("report", "--draws", "0")[0] == 0
+    assert run("report", "--draws", "0") == (0, "report\n", "bargain: overfull hbox\n")
     assert [call[:2] for call in calls] == [([m.name for m in load_group("classics")], Path("there")), (shipped(), Path("report"))]
     plan = calls[0][2]["plan"]
     assert (plan.draws, plan.seed, plan.cache) == (20_000, 0, Path("there/draws")) and calls[1][2]["plan"] is None

@@ -20,7 +20,7 @@ def test_every_output_uses_the_new_names() -> None:
     solution = bg.solve(*deterrence.model.problems["game"])
     found = renamed(solution, players=WORDS, actions=MOVES)
     stated = bg.proposition(found).to_latex()
-    assert r"(wait \& see; resist; give in)" in stated and r"Challenger plays give in in (a), as $- a > w_{C}$; $\alpha$ in" in stated
+    assert r"(wait \& see; resist; give in)" in stated and r"Challenger plays give in in (a): $- a > w_{C}$; $\alpha$ in" in stated
     assert r"$u_{\text{Challenger}}^*$" in bg.latex(found) and r"wait \& see" in tree_tikz(found, regime=0)
     assert [row["u_Challenger"] for row in found.rows()] == [row["u_C"] for row in solution.rows()]
     assert [str(regime.condition) for regime in found.regimes] == [str(regime.condition) for regime in solution.regimes]
