@@ -3,7 +3,9 @@
 Public names load on first use, so that ``import bargain`` stays light.
 """
 
+import sys
 from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +13,12 @@ from bargain.solvers import WHERE
 
 __version__ = "0.1.0"
 
-if not Path(__path__[0], "models").exists() and Path(__path__[0]).with_name("models").joinpath("classics").is_dir():
-    __path__.append(str(Path(__path__[0]).parent))  # a checkout that is not installed: its folder models is bargain.models, as setup.cfg says
+_beside = Path(__path__[0]).with_name("models")
+if not Path(__path__[0], "models").exists() and (_beside / "classics").is_dir():  # a checkout: its folder models is bargain.models, as setup.cfg says
+    _found = spec_from_file_location("bargain.models", _beside / "__init__.py", submodule_search_locations=[str(_beside)])
+    if _found is not None and _found.loader is not None:
+        models = sys.modules["bargain.models"] = module_from_spec(_found)
+        _found.loader.exec_module(models)
 
 _PUBLIC = {
     "bargain.errors": ("BadInput", "BargainError", "InvalidModel", "NotApplicable", "NotCertified", "NotDecided", "TooLarge"),

@@ -86,6 +86,8 @@ def test_a_checkout_that_is_not_installed_finds_the_models(checkout: Path, bare:
     told = run(["-c", MODELS], tmp_path, bare, PYTHONPATH=str(checkout))
     core, place, *found = told.stdout.splitlines()
     assert core == "numpy" and Path(place) == checkout / "models" / "classics" / "ultimatum.py" and found == ["classics", "ukraine"], told
+    (checkout / "neighbour.py").touch()
+    assert "No module named" in run(["-c", "import bargain.neighbour"], tmp_path, bare, PYTHONPATH=str(checkout)).stderr  # no other folder is searched
     answer = run(SOLVE, tmp_path, bare, PYTHONPATH=str(checkout))
     assert answer.returncode == 0 and answer.stdout, answer.stderr
 
