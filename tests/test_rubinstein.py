@@ -62,6 +62,7 @@ def only(solution: Solution) -> Equilibrium:
 
 @pytest.mark.parametrize(("problem", "solver"), [
     (MatrixGame.from_arrays([[1]], [[1]]), Rubinstein()), (table("1/2", "1/3"), Rubinstein(limit=True)),
+    (fast().at({t: "1/2"}), Rubinstein(limit=True)), (table("1/2", "1/3", period=R(1, 2)), Rubinstein(limit=True)),
     (AlternatingOffers("Pie", ("A", "B"), x, {"A": x, "B": x}, {"A": "1/2", "B": "1/2"}), Rubinstein()),
     (AlternatingOffers("Pie", ("A", "B"), x, {"A": x**2, "B": 1 - x}, {"A": "1/2", "B": "1/2"}), Rubinstein()),
 ])

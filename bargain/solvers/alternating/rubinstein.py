@@ -44,11 +44,14 @@ class Rubinstein:
         return "Rubinstein equilibrium"
 
     def accepts(self, problem: Any) -> None:
-        """Refuse what is not a table, and a limit without a period."""
+        """Refuse what is not a table, and a limit of what does not depend on a period."""
         if not isinstance(problem, AlternatingOffers):
             raise NotApplicable(f"needs an AlternatingOffers table, not a {type(problem).__name__}", place="Rubinstein", remedy="use SubgamePerfect() for a tree")
         if self.limit and problem.period is None:
             raise NotApplicable("the table names no period", place="Rubinstein(limit=True)", remedy="give AlternatingOffers(period=Delta)")
+        if self.limit and not any(e.has(problem.period) for e in problem.expressions() if problem.period in problem.notation.symbols):
+            raise NotApplicable(f"nothing in the table depends on its period, {problem.period}", place="Rubinstein(limit=True)",
+                                remedy="leave the period free, and write factors as exp(-r*period)")
 
     def held(self, problem: AlternatingOffers) -> set[sp.Symbol]:
         """The symbols that the concept itself takes to a limit: never replaced by a value."""
