@@ -150,11 +150,11 @@ def requirements() -> list[Any]:
     return [Requirement(line) for line in config["options"]["install_requires"].split("\n") if line]
 
 
-def worked(python: str, folder: Path, seed: str, **environment: str) -> dict[str, bytes]:
-    """Import every module, solve, write and verify certificates, and report; the files that came out, without the PDF (TeX is not looked for)."""
+def worked(python: str, folder: Path, seed: str, *more: str, **environment: str) -> dict[str, bytes]:
+    """Import every module, solve, write and verify certificates, report, and what else is asked for; the files that came out, without the PDF (no TeX is found)."""
     folder.mkdir()
     bare = {"PATH": "/nonexistent", "HOME": str(folder / "home"), "PYTHONHASHSEED": seed, "MPLCONFIGDIR": str(folder.parent / "matplotlib"), **environment}
-    for command in (["-c", EVERY], *(["-m", "bargain", *words.split()] for words in WORK)):
+    for command in (["-c", EVERY], *(["-m", "bargain", *words.split()] for words in (*WORK, *more))):
         told = run(command, folder, python, **bare)
         assert told.returncode == 0, (command, told.stderr[-600:])
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
@@ -176,8 +176,9 @@ def test_under_another_python_the_wheel_installs_and_writes_the_same_bytes(versi
     """The dependencies, and theirs, in the versions installed here; another hash seed too."""
     exactly = sorted({f"{found.name}=={found.version}" for found in metadata.distributions() if found.name != "bargain-solver"})
     python = installed(version, exactly, checkout, tmp_path)
-    there, here = worked(python, tmp_path / "there", "42"), worked(sys.executable, tmp_path / "here", "0", PYTHONPATH=str(ROOT))
-    assert {"report/report.html", "report/report.tex", "report/report.json", "surge.json", "matrix.tex"} <= set(here)
+    study = "report ukraine/leverage --draws 64 --jobs 1 --out study"
+    there, here = worked(python, tmp_path / "there", "42", study), worked(sys.executable, tmp_path / "here", "0", study, PYTHONPATH=str(ROOT))
+    assert {"report/report.html", "report/report.tex", "report/report.json", "study/report.json", "surge.json", "matrix.tex"} <= set(here)
     assert {name for name in here.keys() | there.keys() if here.get(name) != there.get(name)} == set()
 
 

@@ -46,11 +46,14 @@ def run_claims(options: Namespace) -> int:
 
 def _studied(options: Namespace, models: Sequence[Model]) -> int:
     """Print the ledger of claims over the priors."""
+    from bargain.report.files import tidy
     from bargain.report.studies import begun
     from bargain.sensitivity.assessment import Plan, studied
     from bargain.tables.claims import details, ledger, ledger_data
 
     plan = Plan(options.draws, options.seed, cache=options.cache, jobs=jobs(options), whole=False)
+    if options.cache is not None:
+        tidy(options.cache)
     with time_limit(options.time_limit), bars(sys.stderr.isatty()) as told, begun(models, plan, told) as running:
         found = [running.found(model).study for model in models if studied(model)]
     text = as_json(ledger_data(found)) if options.format == "json" else as_tables([ledger(found), details(found)], options.format, title=options.model)
