@@ -407,6 +407,8 @@ static PyMethodDef methods[] = {
     {"logit_points", logit_points, METH_VARARGS, "logit_points(players, shape, payoffs, state, points): points written, fewer than fit if the curve is lost."},
     {"logit_ends", logit_ends, METH_VARARGS, "logit_ends(players, most, shape, payoffs, weights, regrets, paths)"},
     {"many_players", many_players, METH_VARARGS, "many_players(players, shape, payoffs, rows, games, open, counts): rows written, or -1 if there is no room."},
+    {"many_players_on", many_players_on, METH_VARARGS, "many_players_on(players, shape, payoffs, supports, rows, open): rows written (-1 if there is no room), supports left open."},
+    {"complex_zeros", complex_zeros, METH_VARARGS, "complex_zeros(players, shape, payoffs, support, zeros): their number, 0 if they are not proved to be all."},
     {"instructions", instructions, METH_NOARGS, "The instruction set in use."},
     {NULL, NULL, 0, NULL},
 };

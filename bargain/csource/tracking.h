@@ -94,16 +94,19 @@ static void expand(const tracker *k, int player, number *terms)
     }
 }
 
-/* Bound on what higher terms add to a form within a radius, and on the change of its slope, from its expansion; degrees from `least` on. */
-static void curvature(const tracker *k, int player, const number *terms, double radius, int least, double *rest, double *change)
+/* Bound on what higher terms add to a form within a radius (times `wide` in a player's weights), and on the change of its slope, from its expansion;
+   degrees from `least` on. */
+static void curvature(const tracker *k, int player, const number *terms, double radius, const double *wide, int least, double *rest, double *change)
 {
     int at[LARGEST] = {0};
     double total = 0.0, steep = 0.0;
     for (long e = 0; e < k->entries[player]; e++) {
         int degree = 0;
-        for (int j = 0; j < k->players; j++) degree += j != player && at[j] > 0;
+        double reach = 1.0;
+        for (int j = 0; j < k->players; j++)
+            if (j != player && at[j] > 0) degree++, reach *= wide ? radius * wide[j] : radius;
         if (degree >= least) {
-            const double size = modulus(terms[e]) * pow(radius, degree);
+            const double size = modulus(terms[e]) * reach;
             total += size, steep += size * degree;
         }
         for (int j = k->players - 1; j >= 0; j--)
@@ -267,65 +270,83 @@ static int track(tracker *k, number *at)
     return t >= 1.0;
 }
 
-/* A bound on the rounding of a value or a slope at k->x. */
-static double rounding(const tracker *k)
+/* A bound on the rounding of a value or a slope of a player's differences at k->x. */
+static double rounding(const tracker *k, int player)
 {
     double product = 1e-14;
     int terms = 0;
     for (int j = 0; j < k->players; j++) {
         double total = 0.0;
         for (int a = 0; a < k->size[j]; a++) total += modulus(k->x[j][a]);
-        if (k->size[j] > 1) product *= total;
+        if (k->size[j] > 1 && j != player) product *= total;
         terms += k->size[j] + 6;
     }
     return product * terms;
 }
 
-/* The radius of a ball around `at` that holds exactly one zero of the game's equations; 0 if none is proved. */
-static double proved(tracker *k, const number *at)
+/* Whether the box around k->x, of a radius times `wide` in a player's weights, holds exactly one zero of the game's equations.
+   a: slopes, then their approximate inverse. */
+static int contracts(tracker *k, const number *a, const double *slack, double radius, const double *wide)
 {
-    const int n = k->unknowns, wide = 2 * n;
-    number a[UNKNOWNS * 2 * UNKNOWNS];
-    place(k, at);
-    const double slack = rounding(k);
-    double rest[UNKNOWNS], change[UNKNOWNS], radius = 1e-8 * (1.0 + largest(at, n));
-    system_at(k, 1.0, 0);
-    for (int e = 0; e < n; e++) {
-        for (int c = 0; c < n; c++) a[e * wide + c] = k->slope[e][c], a[e * wide + n + c] = (number){e == c, 0.0};
-    }
-    if (!solved(a, n, n)) return 0.0;
-    for (int r = 0; r < n; r++) {
-        double weight = 0.0;
-        number moved = {0.0, 0.0};
-        for (int e = 0; e < n; e++) weight += modulus(a[r * wide + n + e]), moved = plus(moved, times(a[r * wide + n + e], k->value[e]));
-        if (!(2 * (modulus(moved) + slack * weight) <= radius)) radius = 2 * (modulus(moved) + slack * weight);
-    }
-    if (!(radius < 1e-2 * (1.0 + largest(at, n)))) return 0.0;
+    const int n = k->unknowns, width = 2 * n;
+    double rest[UNKNOWNS], change[UNKNOWNS];
     for (int e = 0; e < n; e++) {
         const int i = k->player_of[e];
         for (long c = 0; c < k->entries[i]; c++) k->now[c] = (number){k->table[e][c], 0.0};
         expand(k, i, k->now);
-        curvature(k, i, k->now, radius, 2, &rest[e], &change[e]);
+        curvature(k, i, k->now, radius, wide, 2, &rest[e], &change[e]);
     }
-    for (int r = 0; r < n; r++) {
-        double weight = 0.0, defect = 0.0, curved = 0.0, steep = 0.0;
-        number moved = {0.0, 0.0};
-        for (int e = 0; e < n; e++) {
-            const number y = a[r * wide + n + e];
-            const double size = modulus(y);
-            weight += size, curved += size * rest[e], steep += size * change[e];
-            moved = plus(moved, times(y, k->value[e]));
+    for (int j = 0; j < k->players; j++)
+        for (int r = k->from[j]; r < k->from[j] + k->size[j] - 1; r++) {
+            double lost = 0.0, defect = 0.0, curved = 0.0, steep = 0.0;
+            number moved = {0.0, 0.0};
+            for (int e = 0; e < n; e++) {
+                const number y = a[r * width + n + e];
+                const double size = modulus(y);
+                lost += slack[e] * size, curved += size * rest[e], steep += size * change[e];
+                moved = plus(moved, times(y, k->value[e]));
+            }
+            for (int m = 0; m < k->players; m++)
+                for (int c = k->from[m]; c < k->from[m] + k->size[m] - 1; c++) {
+                    number total = {r == c ? -1.0 : 0.0, 0.0};
+                    for (int e = 0; e < n; e++) total = plus(total, times(a[r * width + n + e], k->slope[e][c]));
+                    defect += (modulus(total) + lost) * wide[m];
+                }
+            if (!(defect + steep / radius < 0.9 * wide[j]) || !(modulus(moved) + lost + defect * radius + curved < radius * wide[j])) return 0;
         }
-        for (int c = 0; c < n; c++) {
-            number total = {r == c ? -1.0 : 0.0, 0.0};
-            for (int e = 0; e < n; e++) total = plus(total, times(a[r * wide + n + e], k->slope[e][c]));
-            defect += modulus(total);
-        }
-        const double contraction = defect + steep / radius + slack * weight;
-        const double reach = modulus(moved) + slack * weight + defect * radius + curved;
-        if (!(contraction < 0.9) || !(reach < radius)) return 0.0;
+    return 1;
+}
+
+/* The radius of a ball around `at` that holds exactly one zero of the game's equations, if the others are in balls apart from it; 0 if none is proved. */
+static double proved(tracker *k, const number *at)
+{
+    const int n = k->unknowns, width = 2 * n;
+    number a[UNKNOWNS * 2 * UNKNOWNS];
+    place(k, at);
+    double slack[UNKNOWNS], wide[LARGEST] = {0}, widest = 1.0, radius = 1e-8, least = 0.0;
+    system_at(k, 1.0, 0);
+    for (int e = 0; e < n; e++) {
+        slack[e] = rounding(k, k->player_of[e]);
+        for (int c = 0; c < n; c++) a[e * width + c] = k->slope[e][c], a[e * width + n + c] = (number){e == c, 0.0};
     }
-    return radius;
+    if (!solved(a, n, n)) return 0.0;
+    for (int j = 0; j < k->players; j++) {
+        wide[j] = 1.0 + largest(at + k->from[j], k->size[j] - 1);
+        if (wide[j] > widest) widest = wide[j];
+        for (int r = k->from[j]; r < k->from[j] + k->size[j] - 1; r++) {
+            double lost = 0.0;
+            number moved = {0.0, 0.0};
+            for (int e = 0; e < n; e++) lost += slack[e] * modulus(a[r * width + n + e]), moved = plus(moved, times(a[r * width + n + e], k->value[e]));
+            if (!(2 * (modulus(moved) + lost) <= least * wide[j])) least = 2 * (modulus(moved) + lost) / wide[j];
+        }
+    }
+    if (!(least < 1e-2)) return 0.0;
+    if (radius < least) radius = least;
+    if (!contracts(k, a, slack, radius, wide)) {
+        if (least == radius || !contracts(k, a, slack, least, wide)) return 0.0;
+        radius = least;
+    }
+    return radius * widest;
 }
 
 /* Zeros of the system of linear forms, one for each way to hand out equations; their number, or -1 if there are more than PATHS. */
@@ -387,8 +408,8 @@ static int impossible(tracker *k, double *work)
 static int outside(tracker *k, double radius, double *work)
 {
     int verdict = SETTLED;
-    const double slack = rounding(k);
-    for (int i = 0; i < k->players; i++)
+    for (int i = 0; i < k->players; i++) {
+        const double slack = rounding(k, i);
         for (int b = 0; b < k->shape[i]; b++) {
             int inside = 0;
             for (int c = 0; c < k->size[i]; c++) inside |= k->own[i][c] == b;
@@ -397,11 +418,51 @@ static int outside(tracker *k, double radius, double *work)
             for (long e = 0; e < k->entries[i]; e++) k->now[e] = (number){work[e], 0.0};
             expand(k, i, k->now);
             double rest, change;
-            curvature(k, i, k->now, radius, 1, &rest, &change);
+            curvature(k, i, k->now, radius, NULL, 1, &rest, &change);
             if (k->now[0].re > rest + slack) return EMPTY;
             if (!(k->now[0].re < -rest - slack)) verdict = OPEN;
         }
+    }
     return verdict;
+}
+
+/* All zeros of the support's equations, with the radii of disjoint balls around them: their number, 0 if that is not proved. */
+static int zeros(tracker *k, number roots[][UNKNOWNS], double *radii)
+{
+    const int n = k->unknowns;
+    for (int e = 0; e < n; e++) {
+        const int i = k->player_of[e];
+        differences(k, i, k->own[i][k->action_of[e]], k->own[i][0], k->table[e]);
+        for (long c = 0; c < k->entries[i]; c++) { /* the product of the forms at the cell */
+            number product = {1.0, 0.0};
+            long left = c;
+            for (int j = k->players - 1; j >= 0; j--)
+                if (j != i) product = times(product, k->forms[e][j][left % k->size[j]]), left /= k->size[j];
+            k->start[e][c] = product, k->line[e][c] = (number){k->table[e][c] - product.re, -product.im};
+        }
+    }
+    const int count = starts(k, roots);
+    if (count <= 0) return 0;
+    for (int p = 0; p < count; p++) {
+        if (count == 1) memset(roots[0], 0, n * sizeof(number));
+        if (!(count == 1 ? newton(k, 1.0, roots[0], 30, 1e6, 1e-15) : track(k, roots[p]))) return 0;
+        newton(k, 1.0, roots[p], 8, 1.0, 4e-16);
+        double imaginary = 0.0;
+        for (int c = 0; c < n; c++) imaginary = fabs(roots[p][c].im) > imaginary ? fabs(roots[p][c].im) : imaginary;
+        if (imaginary < 1e-9 * (1.0 + largest(roots[p], n)))
+            for (int c = 0; c < n; c++) roots[p][c].im = 0.0;
+        radii[p] = proved(k, roots[p]);
+        if (radii[p] == 0.0) return 0;
+        for (int q = 0; q < p; q++) {
+            double apart = 0.0;
+            for (int c = 0; c < n; c++) {
+                const double gap = modulus(minus(roots[p][c], roots[q][c]));
+                apart = gap > apart ? gap : apart;
+            }
+            if (!(apart > 1.001 * (radii[p] + radii[q]))) return 0;
+        }
+    }
+    return count;
 }
 
 /* Numbers of unknowns and equations. A player with more equations than all others have unknowns keeps as many as these, and no unknowns
@@ -431,38 +492,8 @@ static int settle(tracker *k, double *rows, long room, long *found, double *work
     const int crowded = reduced(k), n = k->unknowns;
     if (n > UNKNOWNS) return OPEN;
     if (n) {
-        for (int e = 0; e < n; e++) {
-            const int i = k->player_of[e];
-            differences(k, i, k->own[i][k->action_of[e]], k->own[i][0], k->table[e]);
-            for (long c = 0; c < k->entries[i]; c++) { /* the product of the forms at the cell */
-                number product = {1.0, 0.0};
-                long left = c;
-                for (int j = k->players - 1; j >= 0; j--)
-                    if (j != i) product = times(product, k->forms[e][j][left % k->size[j]]), left /= k->size[j];
-                k->start[e][c] = product, k->line[e][c] = (number){k->table[e][c] - product.re, -product.im};
-            }
-        }
-        count = starts(k, roots);
+        count = zeros(k, roots, radii);
         if (count <= 0) return OPEN;
-        for (int p = 0; p < count; p++) {
-            if (count == 1) memset(roots[0], 0, n * sizeof(number));
-            if (!(count == 1 && newton(k, 1.0, roots[0], 30, 1e6, 1e-15)) && !(count > 1 && track(k, roots[p]))) return OPEN;
-            newton(k, 1.0, roots[p], 8, 1.0, 4e-16);
-            double imaginary = 0.0;
-            for (int c = 0; c < n; c++) imaginary = fabs(roots[p][c].im) > imaginary ? fabs(roots[p][c].im) : imaginary;
-            if (imaginary < 1e-9 * (1.0 + largest(roots[p], n)))
-                for (int c = 0; c < n; c++) roots[p][c].im = 0.0;
-            radii[p] = proved(k, roots[p]);
-            if (radii[p] == 0.0) return OPEN;
-            for (int q = 0; q < p; q++) {
-                double apart = 0.0;
-                for (int c = 0; c < n; c++) {
-                    const double gap = modulus(minus(roots[p][c], roots[q][c]));
-                    apart = gap > apart ? gap : apart;
-                }
-                if (!(apart > 1.001 * (radii[p] + radii[q]))) return OPEN;
-            }
-        }
     }
     if (crowded >= 0) { /* the next equation must not hold at any of the zeros of the others */
         for (int p = 0; p < count; p++) {
@@ -471,8 +502,8 @@ static int settle(tracker *k, double *rows, long room, long *found, double *work
             differences(k, crowded, k->own[crowded][n + 1], k->own[crowded][0], work);
             for (long e = 0; e < k->entries[crowded]; e++) k->now[e] = (number){work[e], 0.0};
             expand(k, crowded, k->now);
-            curvature(k, crowded, k->now, n ? radii[p] : 0.0, 1, &rest, &change);
-            if (!(modulus(k->now[0]) > rest + rounding(k))) return OPEN;
+            curvature(k, crowded, k->now, n ? radii[p] : 0.0, NULL, 1, &rest, &change);
+            if (!(modulus(k->now[0]) > rest + rounding(k, crowded))) return OPEN;
         }
         return EMPTY;
     }
@@ -489,7 +520,7 @@ static int settle(tracker *k, double *rows, long room, long *found, double *work
         place(k, roots[p]);
         for (int j = 0; j < k->players; j++)
             for (int a = 0; a < k->size[j]; a++) {
-                const double reach = (a ? radius : radius * (k->size[j] - 1)) + rounding(k);
+                const double reach = (a ? radius : radius * (k->size[j] - 1)) + rounding(k, -1);
                 if (k->size[j] == 1) continue;
                 if (k->x[j][a].re < -reach) positive = EMPTY;
                 else if (!(k->x[j][a].re > reach) && positive == SETTLED) positive = OPEN;
@@ -559,4 +590,18 @@ static int all_supports(tracker *k, double *rows, long room, long *found, int64_
         while (j >= 0 && ++masks[j] == (int64_t)1 << k->shape[j]) masks[j--] = 1;
         if (j < 0) return 0;
     }
+}
+
+/* The given supports of one game (masks by support): as above. */
+static int some_supports(tracker *k, const int64_t *masks, long count, double *rows, long room, long *found, int64_t *open, long *opened, double *work,
+                         number roots[][UNKNOWNS], double *radii)
+{
+    for (long s = 0; s < count; s++) {
+        const long before = *found;
+        take(k, masks + s * k->players);
+        const int verdict = settle(k, rows, room, found, work, roots, radii);
+        if (verdict < 0) return -1;
+        if (verdict == OPEN) *found = before, open[(*opened)++] = s;
+    }
+    return 0;
 }

@@ -9,8 +9,8 @@ Reference: Porter, Nudelman and Shoham (2008), Games and Economic Behavior 63(2)
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import combinations, product
+from functools import cached_property, lru_cache
+from itertools import chain, combinations, product
 from typing import Any
 
 import numpy as np
@@ -29,23 +29,51 @@ _PRECISION = 128
 
 def supports(payoffs: Sequence[Table]) -> Iterator[Support]:
     """The supports in which no action is strictly dominated by another, given the supports of the others; small ones first."""
-    choices = [[own for size in range(1, m + 1) for own in combinations(range(m), size)] for m in payoffs[0].shape]
+    listed, others = _plan(payoffs[0].shape)
+    dominated = [_dominated(payoff, player, those) for player, (payoff, those) in enumerate(zip(payoffs, others, strict=True))]
+    for support, places in listed:
+        for played, (bits, number) in zip(dominated, places, strict=True):
+            if bits & played[number]:
+                break
+        else:
+            yield support
+
+
+@lru_cache(maxsize=16)
+def _plan(shape: tuple[int, ...]) -> tuple[list[tuple[Support, list[tuple[int, int]]]], list[list[int]]]:
+    """All supports in order, each with every player's actions as bits and the number of the others' supports; and these by number, as sets of profiles.
+
+    A set of the others' profiles is the bits of an integer, the last of them varying fastest.
+    """
+    choices = [[own for size in range(1, m + 1) for own in combinations(range(m), size)] for m in shape]
+    places = [[[k for k, own in enumerate(listed) if len(own) == size] for size in range(1, m + 1)] for m, listed in zip(shape, choices, strict=True)]
     bits = [[sum(1 << a for a in own) for own in listed] for listed in choices]
-    dominated = [_dominated(payoff, player, choices) for player, payoff in enumerate(payoffs)]
-    for numbers in sorted(product(*map(range, map(len, choices))), key=lambda which: [len(listed[k]) for listed, k in zip(choices, which, strict=True)]):
-        if not any(bits[i][k] & dominated[i][numbers[:i] + numbers[i + 1:]] for i, k in enumerate(numbers)):
-            yield tuple(listed[k] for listed, k in zip(choices, numbers, strict=True))
+    others, numbers = [], []
+    for i in range(len(shape)):
+        cells = 1
+        profiles: dict[tuple[int, ...], int] = {(): 1}
+        for j in (j for j in reversed(range(len(shape))) if j != i):
+            spread = [sum(1 << a * cells for a in own) for own in choices[j]]
+            profiles = {(k, *rest): steps * inner for k, steps in enumerate(spread) for rest, inner in profiles.items()}
+            cells *= shape[j]
+        others.append(list(profiles.values()))
+        numbers.append({which: number for number, which in enumerate(profiles)})
+    order = chain.from_iterable(product(*alike) for alike in product(*places))
+    return [(tuple(own[k] for own, k in zip(choices, which, strict=True)),
+             [(bits[i][k], numbers[i][which[:i] + which[i + 1:]]) for i, k in enumerate(which)]) for which in order], others
 
 
-def _dominated(payoff: Table, player: int, choices: Sequence[Sequence[tuple[int, ...]]]) -> dict[tuple[int, ...], int]:
-    """The player's actions, as bits, that another one strictly dominates, by the numbers of the others' supports."""
-    rows = np.moveaxis(payoff, player, 0)
-    worse = (rows[:, None] < rows[None]).astype(bool)  # (action, the one that beats it, the others' actions)
-    others = [listed for j, listed in enumerate(choices) if j != player]
-    for axis, listed in enumerate(others, 2):
-        worse = np.stack([worse.take(own, axis=axis).all(axis=axis) for own in listed], axis=axis)
-    bits = np.tensordot(1 << np.arange(len(rows)), worse.any(axis=1), axes=1)
-    return dict(zip(product(*map(range, map(len, others))), bits.ravel().tolist(), strict=True))
+def _dominated(payoff: Table, player: int, others: Sequence[int]) -> list[int]:
+    """The player's actions, as bits, that another one strictly dominates, for every set of the others' profiles: none is left at which it is as good."""
+    rows = np.moveaxis(payoff, player, 0).reshape(payoff.shape[player], -1).tolist()
+    as_good = [[sum(1 << c for c, (u, v) in enumerate(zip(row, other, strict=True)) if u >= v) for other in rows if other is not row] for row in rows]
+    found = [0] * len(others)
+    for a, masks in enumerate(as_good):
+        for mask in masks:
+            for number, those in enumerate(others):
+                if not mask & those:
+                    found[number] |= 1 << a
+    return found
 
 
 def is_pure_equilibrium(payoffs: Sequence[Table], cell: Sequence[int]) -> bool:

@@ -8,6 +8,8 @@ That is a guess until it is substituted: the equations must vanish in the field 
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate
+from operator import mul
 
 from flint import arb, arb_mat, ctx, fmpq, fmpq_poly, fmpz_mat, fmpz_mpoly, fmpz_poly
 
@@ -112,7 +114,7 @@ def recognised(system: System, ball: Ball) -> Point | None:
 def _guess(system: System, zero: Sequence[arb], degree: int, bits: int) -> Point | None:
     with ctx.workprec(bits + 64):
         for t in reversed(zero):
-            relation = _relation([t**k for k in range(degree + 1)], bits)
+            relation = _relation(_powers(t, degree), bits)
             if relation is None:
                 continue
             root = next((r for factor, _ in fmpz_poly(relation).factor()[1] for r in real_roots(factor) if r.enclosure(bits + 64).overlaps(t)), None)
@@ -128,11 +130,16 @@ def _in_field(root: RealRoot, t: arb, x: arb, bits: int) -> fmpq_poly | None:
     """x = N(t) / p'(t) with a short integer polynomial N, as a polynomial in t."""
     polynomial = fmpz_poly(list(root.coefficients))
     slope = polynomial.derivative()
-    relation = _relation([x * slope(t), *(t**k for k in range(root.degree))], bits)
+    relation = _relation([x * slope(t), *_powers(t, root.degree - 1)], bits)
     if relation is None or relation[0] == 0:
         return None
     inverse = fmpq_poly(slope).xgcd(fmpq_poly(polynomial))[1]
     return (fmpq_poly([fmpq(-c, relation[0]) for c in relation[1:]]) * inverse) % fmpq_poly(polynomial)
+
+
+def _powers(t: arb, degree: int) -> list[arb]:
+    """1, t, .. up to the degree, by products (FLINT's power of a ball that holds zero is not a number)."""
+    return list(accumulate([t] * degree, mul, initial=arb(1)))
 
 
 def _relation(numbers: Sequence[arb], bits: int) -> list[int] | None:

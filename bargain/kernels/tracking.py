@@ -22,10 +22,12 @@ from bargain.kernels.core import compiled
 from bargain.kernels.krawczyk import SLACK, Array, Ball, Support, expansion, inverse, scaled, tables_of
 from bargain.kernels.subdivision import isolate
 
-__all__ = ["EnclosedEquilibria", "all_enclosed_equilibria", "tracked"]
+__all__ = ["EnclosedEquilibria", "all_enclosed_equilibria", "complex_zeros", "tracked", "tracked_on"]
 
 Integers = np.ndarray[Any, np.dtype[np.int64]]
+Complexes = np.ndarray[Any, np.dtype[np.complex128]]
 _PLAYERS = _ACTIONS = 16  # of the compiled kernel
+_UNKNOWNS, _PATHS = 12, 64
 _SUPPORTS = 5000
 
 
@@ -77,7 +79,7 @@ def tracked(payoffs: Array) -> tuple[Array, Integers, list[list[Support]]]:
     size, module = sum(shape), compiled()
     if module is None or len(shape) > _PLAYERS or max(shape) > _ACTIONS or not games:
         return np.empty((0, size + 1)), np.empty(0, dtype=np.int64), [list(_supports(shape)) for _ in range(games)]
-    tables = np.stack([np.stack([np.moveaxis(scaled(u, player), 0, player) for player, u in enumerate(own)]) for own in payoffs])
+    tables = np.stack([_scaled(payoffs[:, player], player) for player in range(len(shape))], axis=1)
     room, several = 8 * games + 64, prod(2**m - 1 for m in shape)
     while True:
         rows, game = np.empty((room, size + 1)), np.empty(room, dtype=np.int64)
@@ -89,6 +91,50 @@ def tracked(payoffs: Array) -> tuple[Array, Integers, list[list[Support]]]:
     ends = np.cumsum(counts[:, 1])
     lists = [[_read(masks) for masks in undecided[end - count : end].tolist()] for end, count in zip(ends, counts[:, 1], strict=True)]
     return rows[:found], game[:found], lists
+
+
+def tracked_on(payoffs: Array, supports: Sequence[Support]) -> tuple[Array, list[Support]]:
+    """What the compiled kernel settles of some supports of one game: (weights, radius) by equilibrium, and the supports left open: all where it is not in use.
+
+    payoffs: (players, *shape).
+    """
+    shape = payoffs.shape[1:]
+    size, module = sum(shape), compiled()
+    if module is None or len(shape) > _PLAYERS or max(shape) > _ACTIONS or not supports:
+        return np.empty((0, size + 1)), list(supports)
+    tables = np.stack([_scaled(payoffs[None, player], player)[0] for player in range(len(shape))])
+    masks = np.array([[sum(1 << a for a in own) for own in support] for support in supports], dtype=np.int64)
+    room = 64
+    while True:
+        rows, undecided = np.empty((room, size + 1)), np.empty(len(supports), dtype=np.int64)
+        found, left = module.many_players_on(len(shape), np.array(shape, dtype=np.int32), tables, masks, rows, undecided)
+        if found >= 0:
+            break
+        room *= 4
+    return rows[:found], [supports[k] for k in undecided[:left].tolist()]
+
+
+def complex_zeros(payoffs: Array, support: Support) -> Complexes | None:
+    """All complex zeros (zero, unknown) of a support's indifference conditions, simple ones, as floats; None if they are not proved to be all.
+
+    payoffs: (players, *shape). The unknowns are those of `bargain.kernels.indifference.System`.
+    """
+    shape, module = payoffs.shape[1:], compiled()
+    unknowns = sum(map(len, support)) - len(support)
+    if module is None or len(shape) > _PLAYERS or max(shape) > _ACTIONS or unknowns > _UNKNOWNS:
+        return None
+    tables = np.stack([_scaled(payoffs[None, player], player)[0] for player in range(len(shape))])
+    masks = np.array([sum(1 << a for a in own) for own in support], dtype=np.int64)
+    zeros = np.empty((_PATHS, _UNKNOWNS), dtype=np.complex128)
+    count = module.complex_zeros(len(shape), np.array(shape, dtype=np.int32), tables, masks, zeros)
+    return zeros[:count, :unknowns] if count else None
+
+
+def _scaled(payoffs: Array, player: int) -> Array:
+    """Many games' payoffs of one player (games, *shape) in [0, 1], as in `bargain.kernels.krawczyk.scaled`, the axes as they are."""
+    moved = payoffs - payoffs.min(axis=1 + player, keepdims=True)
+    most = moved.reshape(len(moved), -1).max(axis=1)
+    return moved / np.where(most > 0, most, 1.0).reshape(-1, *[1] * (moved.ndim - 1))
 
 
 def _read(masks: Sequence[int]) -> Support:

@@ -145,20 +145,30 @@ def _points(basis: Sequence[fmpz_mpoly], ring: object, *, reduced: bool = False)
     for form in _linear_forms(unknowns, size):
         matrix = sum((c * m for c, m in zip(form, matrices, strict=True) if c), fmpq_mat(size, size))
         powers = _powers(matrix, size)
-        krylov = fmpq_mat(size, size, [powers[k][row, 0] for row in range(size) for k in range(size)])
-        if krylov.rank() < size:
+        solved = _combinations(powers[:size], [powers[size], *(_unknown(matrices[v]) for v in range(unknowns))])
+        if solved is None:
             continue
-        polynomial = fmpq_poly([*(-c for c in krylov.solve(powers[size]).entries()), 1])
+        polynomial = fmpq_poly([*(-c for c in solved[0]), 1])
         if polynomial.gcd(polynomial.derivative()).degree() > 0:
             break
-        units = [_unknown(matrices[v]) for v in range(unknowns)]
-        coordinates = [fmpq_poly(krylov.solve(unit).entries()) for unit in units]
+        coordinates = [fmpq_poly(c) for c in solved[1:]]
         return [point for factor, _ in polynomial.numer().factor()[1] for point in _real_points(factor, coordinates)]
     if reduced:
         return None
     squarefree = [_squarefree(matrices[v], size, ring.gens()[v]) for v in range(unknowns)]  # type: ignore[attr-defined]
     smaller = _basis([*basis, *squarefree])
     return None if smaller is None else _points(smaller, ring, reduced=True)
+
+
+def _combinations(basis: Sequence[fmpq_mat], vectors: Sequence[fmpq_mat]) -> list[list[fmpq]] | None:
+    """The coordinates of every vector in the basis; None if it is none."""
+    size = len(basis)
+    try:
+        solved = fmpq_mat(size, size, [v[row, 0] for row in range(size) for v in basis]).solve(
+            fmpq_mat(size, len(vectors), [v[row, 0] for row in range(size) for v in vectors]))
+    except ZeroDivisionError:  # FLINT's name for a singular matrix
+        return None
+    return solved.transpose().tolist()  # type: ignore[no-any-return]
 
 
 def _unknown(matrix: fmpq_mat) -> fmpq_mat:
@@ -212,10 +222,15 @@ def _real_points(factor: fmpz_poly, coordinates: Sequence[fmpq_poly]) -> list[Po
         powers = [fmpq_poly([1])]
         for _ in range(size):
             powers.append(powers[-1] * element % modulus)
-        krylov = fmpq_mat(size, size, [powers[k][row] for row in range(size) for k in range(size)])
-        if krylov.rank() == size:
+        columns = _combinations([_column(power, size) for power in powers[:size]], [_column(g % modulus, size) for g in (powers[size], *coordinates)])
+        if columns is not None:
             break
-    columns = [krylov.solve(fmpq_mat(size, 1, [(g % modulus)[row] for row in range(size)])) for g in (powers[size], *coordinates)]
-    polynomial = fmpq_poly([*(-c for c in columns[0].entries()), 1])
-    values = tuple(fmpq_poly(column.entries()) for column in columns[1:])
+    else:
+        raise AssertionError("some form generates the field")
+    polynomial = fmpq_poly([*(-c for c in columns[0]), 1])
+    values = tuple(fmpq_poly(column) for column in columns[1:])
     return [Point(root, values) for root in real_roots(polynomial.numer())]
+
+
+def _column(value: fmpq_poly, size: int) -> fmpq_mat:
+    return fmpq_mat(size, 1, [value[row] for row in range(size)])

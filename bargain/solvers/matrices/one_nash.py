@@ -6,7 +6,7 @@ zero is proved (`bargain.kernels.refinement`) and no other action is better. So 
 Source: McKelvey and Palfrey (1995), Games and Economic Behavior 10:6-38 (almost every game's branch selects one equilibrium).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -15,17 +15,26 @@ import numpy as np
 
 from bargain.errors import NotApplicable, NotDecided
 from bargain.games.matrix import MatrixGame
+from bargain.kernels.conjugates import conjugate_points
+from bargain.kernels.expansions import Expansions
 from bargain.kernels.indifference import Support, System, is_pure_equilibrium
 from bargain.kernels.krawczyk import surrounded
 from bargain.kernels.logit import LogitGame
-from bargain.kernels.refinement import decided, rational_point, recognised, refined
+from bargain.kernels.refinement import count_of_zeros, decided, rational_point, recognised, refined
+from bargain.kernels.small_supports import SmallSupports
+from bargain.kernels.tracking import complex_zeros
+from bargain.kernels.varieties import Point
 from bargain.regions import Region
 from bargain.solution import Component, Equilibrium, Regime, Solution, Status
+from bargain.solvers.matrices.field_numbers import decimal
 from bargain.solvers.matrices.many_player_profiles import equilibria, exact_equilibrium
 from bargain.solvers.matrices.many_players import Found, integer_payoffs, solved_exactly
 
 _BITS = 100
 _SMALL = 6  # unknowns up to which a singular zero is sought by exact algebra
+_DEGREE = 12  # zeros of a support up to which exact numbers are sought
+_CLEAR = 1e-6  # what Newton's method in floats leaves no doubt about
+_LATE = 500.0  # of the path, from where on singular zeros are sought on the supports then proposed; payoffs range over two units
 _WEIGHTS = (1e-2, 1e-4, 1e-7)  # smallest probabilities that count as played
 
 
@@ -64,6 +73,7 @@ class OneNash:
         scaled = tuple(u / (np.abs(u - u.mean()).max() or 1.0) for u in (u - u.mean() for u in floats))
         path = LogitGame(scaled)
         tried: set[Support] = set()
+        singular: dict[Support, System] = {}
         reached = 4.0
         for point in islice(path.branch(), self.steps):
             if point[-1] < reached:
@@ -74,29 +84,65 @@ class OneNash:
                 support = tuple(tuple(int(a) for a in np.flatnonzero(p > least)) for p in probabilities)
                 if support not in tried:
                     tried.add(support)
-                    answer = _at(problem, System(tables, support), floats, probabilities)
+                    answer = _at(problem, System(tables, support), floats, probabilities, singular)
                     if answer is not None:
-                        status = Status.WITHIN if answer.quantities else Status.INCOMPLETE
-                        return Solution(problem, self, status, (Regime(Region.everything(), (answer,)),), stats={"supports tried": len(tried)})
+                        return self._solution(problem, answer, len(tried))
+                if reached > _LATE and support in singular:
+                    answer = _singular(problem, singular.pop(support))
+                    if answer is not None:
+                        return self._solution(problem, answer, len(tried))
         raise NotDecided(f"{self.steps} steps along the logit path came to no isolated equilibrium", place="OneNash", remedy="use Nash() or more steps")
 
+    def _solution(self, problem: MatrixGame, answer: Equilibrium, tried: int) -> Solution:
+        status = Status.WITHIN if answer.quantities else Status.INCOMPLETE
+        return Solution(problem, self, status, (Regime(Region.everything(), (answer,)),), stats={"supports tried": tried})
 
-def _at(game: MatrixGame, system: System, payoffs: Sequence[Any], probabilities: Sequence[Any]) -> Equilibrium | None:
-    """The equilibrium on a support near some probabilities; None if there is none that can be proved."""
+
+def _at(game: MatrixGame, system: System, payoffs: Sequence[Any], probabilities: Sequence[Any], singular: dict[Support, System]) -> Equilibrium | None:
+    """The equilibrium on a support near some probabilities; None if none is proved. A support where Newton's method fails joins `singular`, if small."""
     if not system.unknowns:
         pure = is_pure_equilibrium(system.payoffs, [own[0] for own in system.support])
         return exact_equilibrium(game, system.support, rational_point([], _BITS)) if pure else None
-    played = [p[list(own)] for p, own in zip(probabilities, system.support, strict=True)]
-    ball = surrounded(payoffs, system.support, [p / p.sum() for p in played])
-    if ball is None:
-        return _singular(game, system) if len(system.unknowns) <= _SMALL else None
-    zero = refined(system, ball, _BITS)
-    if zero is None or decided(system, zero) is False:
+    played = [p[list(own)] / p[list(own)].sum() for p, own in zip(probabilities, system.support, strict=True)]
+    near = Expansions(system).newton([float(p[k]) for p in played for k in range(1, len(p))])
+    if near is None:
+        singular |= {system.support: system} if len(system.unknowns) <= _SMALL else {}
+        return None
+    if any(value < -_CLEAR for value in _weights(system, near)):
+        return None
+    point = _exact(system, payoffs, near)
+    if point is not None:
+        return exact_equilibrium(game, system.support, point) if system.holds(point) else None
+    ball = surrounded(payoffs, system.support, played)
+    zero = None if ball is None else refined(system, ball, _BITS)
+    if ball is None or zero is None or decided(system, zero) is False:
         return None
     point = recognised(system, ball)
     if point is not None:
         return exact_equilibrium(game, system.support, point) if system.holds(point) else None
     return exact_equilibrium(game, system.support, rational_point(zero, _BITS), bits=_BITS) if decided(system, zero) else None
+
+
+def _weights(system: System, near: Sequence[float]) -> Iterator[float]:
+    """All weights of the players who mix."""
+    rest = iter(near)
+    for own in system.support:
+        ws = [next(rest) for _ in own[1:]]
+        yield from (1 - sum(ws), *ws)
+
+
+def _exact(system: System, payoffs: Sequence[Any], near: Sequence[float]) -> Point | None:
+    """The exact zero near a point, from all zeros of its support; None if these are too many, or not found."""
+    if count_of_zeros([len(own) for own in system.support]) > _DEGREE:
+        return None
+    points = SmallSupports(system.payoffs).points(system.support)
+    if points is None:
+        zeros = complex_zeros(np.stack(payoffs), system.support)
+        points = None if zeros is None else conjugate_points(system, zeros)
+    for point in points or ():
+        if all(abs(decimal(point.root, x) - y) < _CLEAR for x, y in zip(point.coordinates, near, strict=True)):
+            return point
+    return None
 
 
 def _singular(game: MatrixGame, system: System) -> Equilibrium | None:
