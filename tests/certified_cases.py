@@ -5,6 +5,8 @@ from functools import cache
 from typing import Any
 
 import sympy as sp
+from certified_cases_a import MORE as MORE_A
+from certified_cases_b import MORE
 
 import bargain as bg
 from bargain import Actor, Breakdown, Costs, Game, Issue, Notation, Parameter, State, chance, decision, payoffs, simultaneous
@@ -232,6 +234,7 @@ MAKERS: dict[str, Callable[[], tuple[Any, Any]]] = {
     "coexisting": lambda: (Game("Two", AB, rows(w, domain="[-1, 1]"), decision("A", l=decision("B", u=payoffs(A=1, B=w), v=payoffs(A=0, B=0)),
                                                                               r=payoffs(A="1/2", B=1))), bg.SubgamePerfectOutcomes()),
 }
+MAKERS |= MORE_A | MORE
 for _name in ("agenda_setter", "commitment_problem", "log_rolling", "mediation", "outside_option", "power_shift", "reputation", "risk_return", "unanimity",
               "war_range", "deterrence", "two_by_two"):
     for _key in load(f"classics/{_name}").problems:

@@ -18,6 +18,7 @@ import copy
 import json
 import os
 import random
+import re
 import resource
 import sys
 import tempfile
@@ -31,7 +32,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 SECONDS = 300  # of processor time: a mutant that makes the tests run longer counts as killed
-SHARP = ["test_regions_sharp.py", "test_certify_check_sharp.py", "test_certify_sharp.py"]
+SHARP = ["test_regions_sharp.py", "test_certify_check_sharp.py", "test_certify_sharp.py", "test_certify_sharp_a.py", "test_certify_sharp_b.py"]
 TESTS = {  # what runs after the sharp tests, by module
     "regions": ["test_regions.py", "test_certificate_corruptions.py", "test_certificates.py"],
     "certify.agenda": ["test_family_agenda.py"], "certify.arcs": ["test_frontier_path.py"], "certify.attrition": ["test_family_attrition.py"],
@@ -335,7 +336,7 @@ def _remembered(notes: Path | None, modules: list[str], tests: list[str]) -> dic
 def draw(sample: int, seed: int, only: str = "") -> tuple[list[Mutant], int]:
     """The sample, and how many mutants there are."""
     modules = [f"{package}.{path.stem}" for package in ("regions", "certify") for path in sorted((ROOT / "bargain" / package).glob("*.py"))]
-    everything = [mutant for module in modules if only in module for mutant in mutants(module)]
+    everything = [mutant for module in modules if re.search(only, module) for mutant in mutants(module)]
     return random.Random(seed).sample(everything, min(sample, len(everything))), len(everything)
 
 
@@ -344,7 +345,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--sample", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", default="", help="modules whose name contains this")
+    parser.add_argument("--only", default="", help="modules whose name has a match for this pattern: regions, or certify.[o-z]")
     parser.add_argument("--skip", type=int, default=0, help="leave out the first ones of the sample: a run that was stopped goes on")
     parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after so many seconds")
     parser.add_argument("--sharp", action="store_true", help="run the sharp tests alone")

@@ -47,6 +47,6 @@ def _coalitions(problem: AgendaSetting, needed: sp.Expr, strictly: bool = False)
     for size in range(1, len(problem.weights) + 1):
         for members in combinations(problem.weights, size):
             weight = sp.Add(*(problem.weights[voter] for voter in members))
-            if (weight > needed or (weight == needed and not strictly)) and not any(smaller <= set(members) for smaller in found):
+            if (weight > needed or (weight == needed and not strictly)) and not any(map(set(members).issuperset, found)):
                 found.append(set(members))
                 yield members

@@ -9,7 +9,7 @@ from typing import Any
 
 import sympy as sp
 
-from bargain.certify.check import Violation
+from bargain.certify.check import Violation, paired
 from bargain.games.audience import AudienceCosts
 from bargain.regions.cells import GT, LE, Cell
 from bargain.solution import Component, Equilibrium
@@ -61,14 +61,14 @@ def _masses(problem: AudienceCosts) -> Iterator[tuple[Cell, tuple[sp.Expr, ...]]
     """Types of at least -audience and of at least 0, and the integrals of their values, for every order of these two and the breaks."""
     places = (-problem.audience, sp.Integer(0))
     breaks = problem.values.breaks()
-    questions = [(place, end) for place in places for end in breaks]
-    known = {(place, end): bool(end - place > 0) for place, end in questions if (end - place).is_number}
-    open_questions = [pair for pair in questions if pair not in known]
+    gaps = {(place, end): end - place for place in places for end in breaks}
+    known = {pair: bool(gap > 0) for pair, gap in gaps.items() if gap.is_number}
+    open_questions = [pair for pair in gaps if pair not in known]
     for answers in product((True, False), repeat=len(open_questions)):
-        above = {**known, **dict(zip(open_questions, answers, strict=True))}
+        above = {**known, **dict(paired(open_questions, answers))}
         case = Cell()
-        for place, end in open_questions:
-            case = case.where(end - place, GT if above[place, end] else LE)
+        for pair in open_questions:
+            case = case.where(gaps[pair], GT if above[pair] else LE)
         if case.trivially_empty:
             continue
         totals: list[sp.Expr] = []

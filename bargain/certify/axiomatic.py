@@ -23,7 +23,7 @@ from typing import Any
 
 import sympy as sp
 
-from bargain.certify.check import Violation
+from bargain.certify.check import Violation, paired
 from bargain.certify.polytopes import division_violations, polytope_violations
 from bargain.games.bargaining import BargainingProblem
 from bargain.regions.cells import EQ, GE, GT, LE, LT, Cell
@@ -100,13 +100,13 @@ def _weights(problem: BargainingProblem, solver: Any) -> Point:
 
 
 def without_gains(problem: BargainingProblem, d: Point, u: Point) -> Iterator[Violation]:
-    for claimed, stated in zip(u, d, strict=True):
+    for claimed, stated in paired(u, d):
         yield from map(named, equal("disagreement", claimed, stated))
     yield from map(named, better_points("gains: a feasible point is better for everyone", problem, d))
 
 
 def _gains(problem: BargainingProblem, d: Point, u: Point) -> Iterator[Violation]:
-    for player, claimed, stated in zip(problem.players, u, d, strict=True):
+    for player, claimed, stated in paired(problem.players, u, d):
         yield Violation(f"individual rationality: {player} does not gain", sp.Integer(1), Cell().where(claimed - stated, LE))
 
 
@@ -133,13 +133,13 @@ def _chords(problem: BargainingProblem) -> Iterator[tuple[Point, Cell]]:
         yield point, Cell()
     mixed = Cell().where(_MIX, GT).where(_MIX - 1, LT)
     for v, w in combinations(problem.vertices, 2):
-        yield tuple(a + _MIX * (b - a) for a, b in zip(v, w, strict=True)), mixed
+        yield tuple(a + _MIX * (b - a) for a, b in paired(v, w)), mixed
 
 
 def better_points(what: str, problem: BargainingProblem, u: Point) -> Iterator[Violation]:
     """Some feasible point is strictly above u for every player (for two players, then some point of a chord is)."""
     for point, where in _chords(problem):
-        for value, bound in list(zip(point, u, strict=True))[1:]:
+        for value, bound in list(paired(point, u))[1:]:
             where = where.where(value - bound, GT)
         yield Violation(what, point[0] - u[0], where)
 
@@ -149,10 +149,10 @@ def feasible_below(problem: BargainingProblem, u: Point, share: sp.Expr | None) 
         t, (low, high), utilities = problem.curve
         yield Violation("feasibility: the share is below the interval", low - share)
         yield Violation("feasibility: the share is above the interval", share - high)
-        for claimed, utility in zip(u, _point(problem, utilities), strict=True):
+        for claimed, utility in paired(u, _point(problem, utilities)):
             yield from equal("feasibility", claimed, utility.subs(t, share))
     elif problem.points:
-        gaps = [sum((a - b) ** 2 for a, b in zip(u, point, strict=True)) for point in problem.points]
+        gaps = [sum((a - b) ** 2 for a, b in paired(u, point)) for point in problem.points]
         yield Violation("feasibility: not one of the points", sp.prod(_zeroed(gap) for gap in gaps))
     else:
         yield _separated("feasibility: outside the convex hull", problem, u)
@@ -168,22 +168,22 @@ def _separated(what: str, problem: BargainingProblem, u: Point) -> Violation:
 
 
 def _supported(problem: BargainingProblem, d: Point, u: Point, weights: Point) -> Iterator[Violation]:
-    gains = [a - b for a, b in zip(u, d, strict=True)]
+    gains = [a - b for a, b in paired(u, d)]
     others = [sp.prod(gains[:i] + gains[i + 1 :]) for i in range(len(gains))]
     family = [(vertex, Cell()) for vertex in problem.vertices] or list(_chords(problem))
     for point, where in family:
-        excess = sum(w * other * (v - b - g) for w, other, v, b, g in zip(weights, others, point, d, gains, strict=True))
+        excess = sum(w * other * (v - b - g) for w, other, v, b, g in paired(weights, others, point, d, gains))
         yield Violation("supporting hyperplane: a feasible point lies beyond it", _zeroed(sp.expand(excess)), where)
 
 
 def _greatest_product(problem: BargainingProblem, d: Point, u: Point, weights: Point) -> Iterator[Violation]:
     scale = lcm(*(int(weight.q) for weight in weights))
     powers = [scale * weight for weight in weights]
-    claimed = sp.prod((a - b) ** power for a, b, power in zip(u, d, powers, strict=True))
+    claimed = sp.prod((a - b) ** power for a, b, power in paired(u, d, powers))
     for point, where in _chords(problem):
-        for value, bound in zip(point, d, strict=True):
+        for value, bound in paired(point, d):
             where = where.where(value - bound, GT)
-        product = sp.prod((a - b) ** power for a, b, power in zip(point, d, powers, strict=True))
+        product = sp.prod((a - b) ** power for a, b, power in paired(point, d, powers))
         yield Violation("product: another point has a greater one", _zeroed(product - claimed), where)
 
 

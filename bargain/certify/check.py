@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from itertools import combinations, product
 from math import prod
@@ -21,6 +22,7 @@ from bargain.solution import Certificate, Component, Equilibrium, Regime, Soluti
 
 _BITS = {-1: LT, 0: EQ, 1: GT}
 _FACTORS = 4  # of a gain, whose signs are then tried one choice after the other
+paired = partial(zip, strict=True)  # rows of equal length, side by side
 _PATIENCE = 15_000  # milliseconds for one question: a busy machine must not turn a proof into a doubt
 
 
@@ -64,7 +66,7 @@ def certify(solution: Solution) -> Certificate:
                 kind = violation.what.split(":")[0]
                 done[kind] = done.get(kind, 0) + 1
                 answer, value = _possible(space, regime, violation)
-                if value is not None and not violation.open and number_sign(value - worst) > 0:
+                if answer and value is not None and not violation.open and number_sign(value - worst) > 0:
                     worst = value
                 if answer is not False:
                     (undecided if answer is None or violation.open else refuted).append(f"{violation.what} (gain {violation.excess})")
@@ -90,6 +92,8 @@ def certify(solution: Solution) -> Certificate:
 
 def _possible(space: Space, regime: Regime, violation: Violation) -> tuple[bool | None, sp.Expr | None]:
     """Whether the violation is possible somewhere on the regime, and its size if it is a number."""
+    if violation.excess.is_Rational and not violation.where.atoms:
+        return violation.excess.p > 0, violation.excess if violation.excess.p > 0 else sp.Integer(0)
     if violation.excess.is_number and all(body.is_number for body, _ in violation.where.atoms):
         inside = all(mask and mask & _BITS[number_sign(body)] for body, mask in violation.where.atoms)
         positive = inside and number_sign(violation.excess) > 0
@@ -127,7 +131,7 @@ def _positive(excess: sp.Expr) -> list[tuple[tuple[sp.Expr, int], ...]]:
     if not 2 <= len(factors) <= _FACTORS:
         return []
     choices = (choice for choice in product((1, -1), repeat=len(factors)) if prod(choice) == sign)
-    return [tuple((factor, GT if up == 1 else LT) for factor, up in zip(factors, choice, strict=True)) for choice in choices]
+    return [tuple((factor, GT if up == 1 else LT) for factor, up in paired(factors, choice)) for choice in choices]
 
 
 def read(text: str, symbols: Mapping[str, sp.Symbol]) -> sp.Expr | None:

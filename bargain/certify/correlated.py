@@ -9,7 +9,7 @@ from typing import Any
 
 import sympy as sp
 
-from bargain.certify.check import Violation
+from bargain.certify.check import Violation, paired
 from bargain.findings.strategic import JointLottery
 from bargain.games.matrix import MatrixGame
 from bargain.solution import Component, Equilibrium
@@ -63,7 +63,7 @@ def _aim(game: MatrixGame, solver: Any, cell: tuple[str, ...]) -> sp.Expr:
     if given is None:
         return sp.Add(*game.payoffs[cell])
     if any(key in game.players for key in given):
-        return sp.Add(*(given.get(player, 0) * value for player, value in zip(game.players, game.payoffs[cell], strict=True)))
+        return sp.Add(*(given.get(player, 0) * value for player, value in paired(game.players, game.payoffs[cell])))
     return sp.sympify(given.get(cell, 0), strict=True)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import sympy as sp
 
-from bargain.certify.check import Violation
+from bargain.certify.check import Violation, paired
 from bargain.games.costly_war import CostlyWar, UncertainWar
 from bargain.regions.cells import GE, GT, LE, Cell
 from bargain.solution import Component, Equilibrium
@@ -96,7 +96,7 @@ def _stretches(problem: UncertainWar, z: sp.Expr) -> Iterator[tuple[Cell, sp.Exp
     costs = problem.costs
     breaks = costs.breaks()
     for sides in product((True, False), repeat=len(breaks)):  # whether z is at most the break
-        below = dict(zip(breaks, sides, strict=True))
+        below = dict(paired(breaks, sides))
         numbers = [value for value in breaks if value.is_number]
         if any(a < b and below[a] and not below[b] for a in numbers for b in numbers):
             continue

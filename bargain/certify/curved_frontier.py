@@ -9,7 +9,7 @@ from typing import Any
 
 import sympy as sp
 
-from bargain.certify.check import Violation
+from bargain.certify.check import Violation, paired
 from bargain.games.alternating import AlternatingOffers
 from bargain.regions.explore import number_sign
 from bargain.solution import Component, Equilibrium
@@ -58,6 +58,8 @@ def _boxed(problem: AlternatingOffers, found: Any) -> Iterator[Violation]:
     first, second = problem.players
     name = str(problem.share)
     boxes = {player: [found[f"{name}_{player} {end}"] for end in ("from", "to")] for player in problem.players}
+    for end, bound in paired(("from", "to"), boxes[first]):
+        yield Violation("proposal: the bound reported is not that of the one proposed", sp.Abs(found[f"{name} {end}"] - bound))
     signs = set()
     for responder, proposer in ((second, first), (first, second)):
         paid = [problem.agreement[responder].subs(problem.share, end) for end in boxes[proposer]]

@@ -76,10 +76,9 @@ def _walked(game: Game, start: History, exits: Mapping[History, Mapping[str, sp.
     stack: list[tuple[Node, History, Any, _Move]] = [(game.node(*start), start, Fraction(1), None)]
     while stack:
         node, history, weight, last = stack.pop()
-        ended = exits.get(history) if history != start else None
-        if isinstance(node, Terminal) or ended is not None:
-            paid = node.payoffs[player] if isinstance(node, Terminal) else (ended or {})[player]
-            known.gains[last] = _sum(known.gains.get(last, Fraction(0)), _product(weight, number(paid)))
+        ended = node.payoffs if isinstance(node, Terminal) else exits.get(history) if history != start else None
+        if ended is not None:
+            known.gains[last] = _sum(known.gains.get(last, Fraction(0)), _product(weight, number(ended[player])))
             continue
         if isinstance(node, Decision) and node.player == player:
             known.follow.setdefault(last, {})[place(node, history)] = tuple(name for name, _ in node.moves)

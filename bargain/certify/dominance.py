@@ -11,7 +11,7 @@ from typing import Any
 
 import sympy as sp
 
-from bargain.certify.check import Violation
+from bargain.certify.check import Violation, paired
 from bargain.findings.strategic import Elimination, Survivors
 from bargain.games.matrix import MatrixGame
 from bargain.regions.cells import GE, GT, LE, Cell
@@ -24,7 +24,7 @@ _YES = sp.Integer(1)
 def violations(problem: MatrixGame, solver: Any, found: Equilibrium | Component) -> Iterator[Violation]:
     """The ways in which a claimed elimination could fail."""
     assert isinstance(found, Survivors)
-    present: Present = dict(zip(problem.players, map(list, problem.actions), strict=True))
+    present: Present = dict(paired(problem.players, map(list, problem.actions)))
     rounds = max((step.round for step in found.eliminated), default=0)
     if solver.rounds is not None and rounds > solver.rounds:
         yield Violation("rounds: more than asked for", _YES)
@@ -48,7 +48,7 @@ def _paid(game: MatrixGame, present: Present, found: Survivors) -> Iterator[Viol
     if (len(cells) == 1) != bool(found.payoffs):
         yield Violation("payoff: stated where several cells are left, or missing where one is", _YES)
     elif found.payoffs:
-        for player, value in zip(game.players, game.payoffs[cells[0]], strict=True):
+        for player, value in paired(game.players, game.payoffs[cells[0]]):
             gap = sp.cancel(found.payoffs[player] - value)
             yield from (Violation(f"payoff: of {player} is not that of {', '.join(cells[0])}", side) for side in (gap, -gap))
 

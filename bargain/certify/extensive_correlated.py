@@ -9,7 +9,7 @@ from typing import Any
 
 import sympy as sp
 
-from bargain.certify.check import Violation
+from bargain.certify.check import Violation, paired
 from bargain.findings.strategic import JointLottery
 from bargain.games.game import Game
 from bargain.games.information import successive
@@ -53,10 +53,10 @@ def violations(problem: Game, solver: Any, found: Equilibrium | Component) -> It
 def _plans(game: Game, sets: dict[str, tuple[str, list[str], list[History]]], cell: tuple[str, ...]) -> Plans:
     """The plans behind the labels of a profile: moves joined by " & " over the player's sets in tree order, "*" where ruled out."""
     found = []
-    for player, label in zip(game.players, cell, strict=True):
+    for player, label in paired(game.players, cell):
         own = [name for name, (who, _, _) in sets.items() if who == player]
         moves = label.split(" & ") if own else []
-        found.append({name: move for name, move in zip(own, moves, strict=True) if move != "*"})
+        found.append({name: move for name, move in paired(own, moves) if move != "*"})
     return tuple(found)
 
 

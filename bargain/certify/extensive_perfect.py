@@ -14,7 +14,7 @@ from typing import Any
 
 import sympy as sp
 
-from bargain.certify.check import Violation
+from bargain.certify.check import Violation, paired
 from bargain.findings.selected import Fallen, TremblingHand
 from bargain.games.game import Game
 from bargain.games.information import InformationSet, information_sets, place, successive
@@ -100,7 +100,7 @@ class _Check:
     def believing(self, own: InformationSet) -> Iterator[Violation]:
         """Beliefs are limits of conditional probabilities."""
         reach = [sp.Mul(*(chance for _, chance in _moves(self.game, member, self.claimed.trembles))) for member in own.members]
-        for member, here in zip(own.members, reach, strict=True):
+        for member, here in paired(own.members, reach):
             top, bottom = sp.fraction(sp.cancel(sp.together(here / sp.Add(*reach) - self.claimed.beliefs[own.name][show(member)])))
             yield Violation(f"belief: at {show(member)} is no limit", sp.Integer(int(top.subs(_EPSILON, 0) != 0 or bottom.subs(_EPSILON, 0) == 0)))
 

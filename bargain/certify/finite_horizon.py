@@ -99,16 +99,15 @@ def _claimed(problem: AlternatingOffers, proposer: str, share: sp.Expr | None, a
         best = [problem.agreement[player] for player in (proposer, responder)]
         for refused, where in branches:
             level = sp.solve(sp.Eq(best[1], refused[responder]), problem.share)[0]
-            points = [level, *(problem.between or ())]
-            for point in points:
-                inside = where
-                if problem.between is not None and point is level:
-                    inside = inside.where(level - problem.between[0], GT).where(problem.between[1] - level, GT)
-                gains = [sp.together(best[k].subs(problem.share, point) - refused[p]) for k, p in enumerate((proposer, responder))]
-                if point is level:
-                    yield Violation(f"delay: both would gain by a deal at date {date}", gains[0], inside)
-                else:
-                    yield Violation(f"delay: both would gain by a deal at date {date}", gains[0], inside.where(gains[1], GT))
+            at_level, *at_ends = [[sp.together(best[k].subs(problem.share, point) - refused[p]) for k, p in enumerate((proposer, responder))]
+                                  for point in (level, *(problem.between or ()))]
+            for riser, inside in directions(problem):  # some shares that the responder likes better than the level must be possible
+                for low, high in [problem.between] if problem.between is not None else ():
+                    above, below = (GE, GT) if riser == responder else (GT, GE)
+                    inside = inside.where(level - low, above).where(high - level, below)
+                yield Violation(f"delay: both would gain by a deal at date {date}", at_level[0], where & inside)
+            for gains in at_ends:
+                yield Violation(f"delay: both would gain by a deal at date {date}", gains[0], where.where(gains[1], GT))
         return
     paid = _at(problem, share)
     for refused, where in branches:

@@ -10,7 +10,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.certify.axiomatic import better_points, equal, feasible_below, most_given, named, without_gains
-from bargain.certify.check import Violation
+from bargain.certify.check import Violation, paired
 from bargain.certify.polytopes import polytope_violations
 from bargain.findings.settlements import Located
 from bargain.games.bargaining import BargainingProblem
@@ -114,7 +114,7 @@ def _length(edges: list[tuple[Point, Point]], d: Point) -> sp.Expr:
 def _steps(problem: BargainingProblem, steps: tuple[Point, ...], u: Point, d: Point) -> Iterator[Violation]:
     """Every step is the mean of what each player could get at most, given the step before."""
     for first, second in ((steps[0], d), (steps[-1], u)):
-        for a, b in zip(first, second, strict=True):
+        for a, b in paired(first, second):
             yield from equal("steps: from disagreement to the solution", a, b)
     for here, after in zip(steps, steps[1:], strict=False):
         for i in (0, 1):

@@ -5,7 +5,7 @@ from typing import Any
 
 import sympy as sp
 
-from bargain.certify.check import Violation
+from bargain.certify.check import Violation, paired
 from bargain.solution import Component, Equilibrium
 
 
@@ -39,7 +39,7 @@ def violations(problem: Any, solver: Any, found: Equilibrium | Component) -> Ite
         surplus = later[2] if later else sp.Integer(0)
         later = (price, price * (1 - cut) + first * worth * cut**2, (1 - cut**2) / 2 - price * (1 - cut) + second * surplus * cut**2)
     assert later is not None
-    for player, value in zip(problem.players, later[1:], strict=True):
+    for player, value in paired(problem.players, later[1:]):
         yield from _plain(f"payoff: of {player}", found.payoffs[player] - value * problem.top)
 
 

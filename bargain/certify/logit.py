@@ -15,7 +15,7 @@ from typing import Any
 import sympy as sp
 from flint import arb, arb_mat, ctx
 
-from bargain.certify.check import Violation
+from bargain.certify.check import Violation, paired
 from bargain.games.matrix import MatrixGame
 from bargain.solution import Component, Equilibrium
 
@@ -52,9 +52,9 @@ def _checked(game: MatrixGame, solver: Any, found: Equilibrium) -> Iterator[Viol
     if not proved:
         yield Violation("logit response: no solution was proved near the reported one", sp.Integer(1), open=True)
         return
-    for (k, action), weight, log in zip(places, stated, logs, strict=True):
+    for (k, action), weight, log in paired(places, stated, logs):
         yield Violation(f"logit response: {game.players[k]}'s {action}", _upper(abs(weight - log.exp())) - _TOLERANCE)
-    weights = dict(zip(places, (log.exp() for log in logs), strict=True))
+    weights = dict(paired(places, (log.exp() for log in logs)))
     for k, player in enumerate(game.players):
         paid = _mean(game, weights, tables[k], ())
         yield Violation(f"payoff: {player}", _upper(abs(paid - _ball(found.payoffs[player])) / (1 + abs(paid))) - _TOLERANCE)
@@ -71,7 +71,7 @@ def _refined(game: MatrixGame, places: Places, tables: list[Any], rate: arb, log
             return middle, False
         middle = [arb((m - step[k, 0]).mid()) for k, m in enumerate(middle)]
     radius = arb("1e-30")
-    box = [m + radius * arb(0, 1) for m in middle]
+    box = [arb(m, radius) for m in middle]
     value, slope = _system(game, places, tables, rate, middle)
     wide = _system(game, places, tables, rate, box)[1]
     n = len(middle)
@@ -80,14 +80,14 @@ def _refined(game: MatrixGame, places: Places, tables: list[Any], rate: arb, log
     except ZeroDivisionError:
         return box, False
     identity = arb_mat(n, n, [int(i == j) for i in range(n) for j in range(n)])
-    moved = (identity - inverse * wide) * arb_mat(n, 1, [radius * arb(0, 1)] * n) - inverse * value
+    moved = (identity - inverse * wide) * arb_mat(n, 1, [arb(0, radius)] * n) - inverse * value
     return box, all(abs(moved[k, 0]) < radius for k in range(n))
 
 
 def _system(game: MatrixGame, places: Places, tables: list[Any], rate: arb, logs: list[arb]) -> tuple[arb_mat, arb_mat]:
     """F and its derivative at a point or a box."""
     n = len(places)
-    weights = dict(zip(places, (log.exp() for log in logs), strict=True))
+    weights = dict(paired(places, (log.exp() for log in logs)))
     first = {k: next(row for row, place in enumerate(places) if place[0] == k) for k, _ in places}
     value, slope = arb_mat(n, 1), arb_mat(n, n)
     for row, (k, action) in enumerate(places):

@@ -6,7 +6,7 @@ from typing import Any
 
 import sympy as sp
 
-from bargain.certify.check import Violation
+from bargain.certify.check import Violation, paired
 from bargain.games.stochastic import StochasticGame
 from bargain.solution import Component, Equilibrium
 
@@ -39,7 +39,7 @@ def _expected(problem: StochasticGame, state: str, player: str, weights: dict[st
     stage, patience = problem.states[state], problem.patience[player]
     total: sp.Expr = sp.Integer(0)
     for profile in product(*stage.actions.values()):
-        weight = sp.Mul(*(weights[mover].get(action, 0) for mover, action in zip(stage.actions, profile, strict=True)))
+        weight = sp.Mul(*(weights[mover].get(action, 0) for mover, action in paired(stage.actions, profile)))
         if weight == 0:
             continue
         result = stage.results[profile]

@@ -7,7 +7,7 @@ from typing import Any
 
 import sympy as sp
 
-from bargain.certify.check import Violation
+from bargain.certify.check import Violation, paired
 from bargain.games.matrix import MatrixGame
 from bargain.solution import Component, Equilibrium
 
@@ -29,7 +29,7 @@ def violations(problem: MatrixGame, solver: Any, equilibrium: Equilibrium | Comp
 
 def _one(game: MatrixGame, equilibrium: Equilibrium) -> Iterator[Violation]:
     weights = [equilibrium.strategies[player][""] for player in game.players]
-    for player, strategy in zip(game.players, weights, strict=True):
+    for player, strategy in paired(game.players, weights):
         for action, probability in strategy.items():
             yield Violation(f"probability: of {player}'s {action} is negative", -probability)
         excess = _together(sp.Add(*strategy.values()) - 1)
@@ -48,7 +48,7 @@ def _one(game: MatrixGame, equilibrium: Equilibrium) -> Iterator[Violation]:
 def _expected(game: MatrixGame, weights: list[Any], index: int, action: str) -> sp.Expr:
     """A player's expected payoff from one action against the others' strategies."""
     played = [[(a, w[a]) for a in names if w[a] != 0] if k != index else [(action, sp.Integer(1))]
-              for k, (w, names) in enumerate(zip(weights, game.actions, strict=True))]
+              for k, (w, names) in enumerate(paired(weights, game.actions))]
     return sp.Add(*(sp.Mul(*(weight for _, weight in cell)) * game[tuple(name for name, _ in cell)][index] for cell in product(*played)))
 
 
@@ -66,7 +66,7 @@ def _exchange(game: MatrixGame, component: Component) -> Iterator[Violation]:
         rows = list({str(e.strategies[game.players[0]]): e.strategies[game.players[0]] for e in members}.values())
         columns = list({str(e.strategies[game.players[1]]): e.strategies[game.players[1]] for e in members}.values())
         for x, y in product(rows, columns):
-            if _pair(game, dict(zip(game.players, (x, y), strict=True))) in listed:
+            if _pair(game, dict(paired(game.players, (x, y)))) in listed:
                 continue
             for index in (0, 1):
                 weights = [x[""], y[""]]
@@ -77,4 +77,4 @@ def _exchange(game: MatrixGame, component: Component) -> Iterator[Violation]:
 
 def _pair(game: MatrixGame, strategies: Mapping[str, Mapping[str, Mapping[str, sp.Expr]]]) -> tuple[tuple[sp.Expr, ...], ...]:
     """The two mixed strategies as tuples of weights."""
-    return tuple(tuple(strategies[player][""][action] for action in actions) for player, actions in zip(game.players, game.actions, strict=True))
+    return tuple(tuple(strategies[player][""][action] for action in actions) for player, actions in paired(game.players, game.actions))

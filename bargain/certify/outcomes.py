@@ -23,7 +23,7 @@ from bargain.regions.translate import Translator
 from bargain.solution import Certificate, Solution
 
 TRUE, FALSE = z3.BoolVal(True), z3.BoolVal(False)
-_FIRST, _LAST, _LONG = 1_000, 16_000, 120_000  # milliseconds for the first and the last try of a question about one play, and for the cover
+_TRIES, _LONG = (1_000, 2_000, 4_000, 8_000, 16_000), 120_000  # milliseconds for each try of a question about one play, and for the cover
 
 
 def certificate(solution: Solution) -> Certificate:
@@ -86,8 +86,11 @@ class Judge:
         self.plays = Plays(game)
         self.formulas = _Formulas(self.plays, self.translator)
         self.strictly = _Formulas(self.plays, self.translator, strict=True)
-        self._solver = self._fresh()
-        self._told = 0
+        self._begin()
+
+    def _begin(self) -> None:
+        """A fresh incremental solver, which has been told nothing yet."""
+        self._solver, self._told = self._fresh(), 0
         self._names: dict[int, tuple[Any, Any]] = {}
 
     def _fresh(self, seed: int = 0) -> Any:
@@ -102,17 +105,16 @@ class Judge:
         names = [self._named(formula) for formula in formulas]
         self._solver.add(*self.translator.facts[self._told :])
         self._told = len(self.translator.facts)
-        self._solver.set("timeout", _FIRST)
+        self._solver.set("timeout", _TRIES[0])
         answer = self._solver.check(*names, *atoms)
         if answer == z3.unknown:
-            self._solver, self._told, self._names = self._fresh(), 0, {}
-        patience, seed = _FIRST, 1
-        while answer == z3.unknown and patience <= _LAST:
-            again = self._fresh(seed)
-            again.set("timeout", patience)
-            again.add(*self.translator.facts, *formulas, *atoms)
-            answer = again.check()
-            patience, seed = 2 * patience, seed + 1
+            self._begin()
+        for seed, patience in enumerate(_TRIES):
+            if answer == z3.unknown:
+                again = self._fresh(seed)
+                again.set("timeout", patience)
+                again.add(*self.translator.facts, *formulas, *atoms)
+                answer = again.check()
         return True if answer == z3.sat else False if answer == z3.unsat else None
 
     def fails(self, play: Play, cell: Cell) -> bool | None:
@@ -169,7 +171,7 @@ class _Formulas:
         key = (history, play)
         if key not in self._outcome:
             if isinstance(node, Chance):
-                parts = [self.outcome(child, (*history, name), part) for (name, child), part in zip(node.moves, play, strict=True)]
+                parts = [self.outcome(child, (*history, name), play[place]) for place, (name, child) in enumerate(node.moves)]
             else:
                 assert isinstance(node, Decision)
                 move, rest = play

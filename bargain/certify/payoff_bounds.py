@@ -15,13 +15,14 @@ import sympy as sp
 from bargain.certify.check import Violation
 from bargain.certify.waiting import directions
 from bargain.games.alternating import AlternatingOffers
-from bargain.regions.cells import GE, GT, LE, LT, Cell
+from bargain.regions.cells import EQ, GE, GT, LE, LT, Cell
 from bargain.solution import Component, Equilibrium
 
 Slot = tuple[str, int, str]
 Bounds = dict[tuple[Slot, str, str], Any]
 Ends = tuple[list[sp.Expr], list[sp.Expr]]
 _NEAR = sp.Rational(1, 10**9)
+_BITS = {sp.Integer(1): GT, sp.Integer(0): EQ, sp.Integer(-1): LT}
 
 
 def violations(problem: AlternatingOffers, solver: Any, equilibrium: Equilibrium | Component) -> Iterator[Violation]:
@@ -168,7 +169,7 @@ def _iterated(problem: AlternatingOffers, claimed: Bounds) -> Iterator[Violation
         fresh = dict(now)
         for slot in _slots(problem):
             for expected, where in _implied(problem, now, slot):
-                if all(mask & (GT if body > 0 else LT if body < 0 else GE & LE) for body, mask in where.atoms):
+                if all(mask & _BITS[sp.sign(body)] for body, mask in where.atoms):
                     fresh |= {key: _outwards(value, key[2]) for key, value in expected.items()}
                     break
         if all(abs(fresh[key] - claimed[key]) < _NEAR for key in claimed):

@@ -68,8 +68,8 @@ class Plays:
         key = (history, play, player)
         if key not in self._worths:
             assert isinstance(node, Chance)
-            parts = [self.worth((*history, name), part, player) for (name, _), part in zip(node.moves, play, strict=True)]
-            self._worths[key] = self._number(sp.Add(*(p * self.expression(part) for (_, p, _), part in zip(node.draws, parts, strict=True))))
+            parts = [p * self.expression(self.worth((*history, name), play[place], player)) for place, (name, p, _) in enumerate(node.draws)]
+            self._worths[key] = self._number(sp.Add(*parts))
         return self._worths[key]
 
     def _number(self, payoff: sp.Expr) -> int:
@@ -116,7 +116,7 @@ class Plays:
             return ()
         if isinstance(node, Decision):
             return (play[0], *self.path((*history, play[0]), play[1]))
-        branches = ["/".join((name, *self.path((*history, name), part))) for (name, _), part in zip(node.moves, play, strict=True)]
+        branches = ["/".join((name, *self.path((*history, name), play[place]))) for place, (name, _) in enumerate(node.moves)]
         return ("{" + " | ".join(branches) + "}",)
 
     def payoffs(self, play: Play) -> tuple[int, ...]:

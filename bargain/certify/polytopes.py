@@ -4,6 +4,7 @@ A mixture of corners that gives everybody at least u proves that u is feasible (
 more than u prove that nothing feasible is better for everyone. The ideal point has such a pair for every player.
 """
 
+import operator
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ import sympy as sp
 from bargain.certify.check import Violation
 from bargain.findings.settlements import Supported
 from bargain.games.bargaining import BargainingProblem
+from bargain.regions.cells import LE, Cell
 from bargain.solution import Component, Equilibrium
 
 Point = tuple[sp.Expr, ...]
@@ -24,31 +26,33 @@ def polytope_violations(problem: BargainingProblem, solver: Any, equilibrium: Eq
         return
     u = tuple(equilibrium.payoffs[player] for player in problem.players)
     d = tuple(problem.disagreement[player] for player in problem.players)
+    gains = tuple(map(operator.sub, u, d))
     weights, prices = equilibrium.evidence["solution"]
     yield from _mixture(weights, problem, u)
     yield from _prices(prices, problem, u)
     if equilibrium.outcome == "no gains from trade":
-        yield from (Violation("disagreement: not what is reported", gap) for a, b in zip(u, d, strict=True) for gap in (a - b, b - a))
+        for gain in gains:
+            yield from _zero("disagreement: not what is reported", gain)
         return
-    for player, a, b in zip(problem.players, u, d, strict=True):
-        if solver.concept != "equal loss solution":  # with three players equal losses may exceed a gain
-            yield Violation(f"individual rationality: {player} loses", sp.expand(b - a))
+    if solver.concept != "equal loss solution":  # with three players equal losses may exceed a gain
+        yield from (Violation("individual rationality: a player loses", sp.expand(-gain)) for gain in gains)
     if equilibrium.dominated:
-        yield Violation("dominated: not feasible or not better", sp.Integer(int(not _listed(equilibrium.dominated, u))))
+        yield from _mixture(equilibrium.evidence["dominated"][0], problem, equilibrium.dominated)
+        yield from (Violation("dominated: by a point that is worse for somebody", a - b) for a, b in zip(u, equilibrium.dominated, strict=True))
+        yield Violation("dominated: by a point that is better for nobody", sp.Integer(int(u == tuple(equilibrium.dominated))))
     if solver.concept == "Nash bargaining solution":
-        powers = _powers(problem, solver)
-        for price, power, a, b in zip(prices, powers, u, d, strict=True):
-            yield from _zero("product: the prices are not its slopes", sp.simplify(price * (a - b) - power))
+        for i, power in enumerate(_powers(problem, solver)):
+            yield from _zero("product: the prices are not its slopes", sp.simplify(prices[i] * gains[i] - power))
         return
     ideal = [equilibrium.quantities.get(f"ideal {player}") for player in problem.players]
     base, direction = d, list(_powers(problem, solver))
     if solver.concept in ("Kalai-Smorodinsky solution", "equal loss solution"):
-        for i, (player, most) in enumerate(zip(problem.players, ideal, strict=True)):
-            yield from _ideal(problem, i, most, d, *equilibrium.evidence[f"ideal {player}"])
+        for i, player in enumerate(problem.players):
+            yield from _ideal(problem, i, ideal[i], d, *equilibrium.evidence[f"ideal {player}"])
         if solver.concept == "equal loss solution":
             base = tuple(ideal)
         else:
-            direction = [a - b for a, b in zip(ideal, d, strict=True)]
+            direction = list(map(operator.sub, ideal, d))
     for k in range(1, len(u)):
         yield from _zero("ray: not on it", sp.expand((u[0] - base[0]) * direction[k] - (u[k] - base[k]) * direction[0]))
 
@@ -66,10 +70,10 @@ def _mixture(weights: Point, problem: BargainingProblem, u: Point) -> Iterator[V
 
 
 def _prices(prices: Point, problem: BargainingProblem, u: Point) -> Iterator[Violation]:
-    yield Violation("Pareto: the prices are all zero", sp.Integer(1) if all(price == 0 for price in prices) else sp.Integer(0))
+    yield Violation("Pareto: the prices are all zero", sp.Integer(int(not any(prices))))
     yield from (Violation("Pareto: a price is negative", -price) for price in prices)
     for v in problem.vertices:
-        yield Violation("Pareto: a corner is worth more", sp.simplify(sp.Add(*(p * (a - b) for p, a, b in zip(prices, v, u, strict=True)))))
+        yield Violation("Pareto: a corner is worth more", sp.simplify(_worth(prices, v, u)))
 
 
 def _ideal(problem: BargainingProblem, i: int, most: Any, d: Point, weights: Point, prices: Point) -> Iterator[Violation]:
@@ -77,11 +81,12 @@ def _ideal(problem: BargainingProblem, i: int, most: Any, d: Point, weights: Poi
     yield from _mixture(weights, problem, target)
     yield from (Violation("ideal point: a price is negative", -price) for price in prices)
     for v in problem.vertices:
-        yield Violation("ideal point: more is possible", sp.expand(v[i] - most + sp.Add(*(p * (a - b) for p, a, b in zip(prices, v, d, strict=True)))))
+        yield Violation("ideal point: more is possible", sp.expand(v[i] - most + _worth(prices, v, d)))
 
 
-def _listed(better: Point, u: Point) -> bool:
-    return all(a >= b for a, b in zip(better, u, strict=True)) and any(a > b for a, b in zip(better, u, strict=True))
+def _worth(prices: Point, v: Point, u: Point) -> sp.Expr:
+    """How much more a point is worth than another."""
+    return sp.Add(*(price * (a - b) for price, a, b in zip(prices, v, u, strict=True)))
 
 
 def _powers(problem: BargainingProblem, solver: Any) -> Point:
@@ -96,12 +101,12 @@ def division_violations(problem: BargainingProblem, solver: Any, equilibrium: Eq
     """A pie divided: the shares use it up, utilities are those of the shares, and weighted marginal gains are equal (enough, as utilities are concave)."""
     assert problem.division is not None
     share, size, own = problem.division
-    parts = [equilibrium.quantities[f"share of {player}"] for player in problem.players]
-    yield from _zero("feasibility: the shares do not use up the pie", sp.simplify(sp.Add(*parts) - size))
-    slopes = []
-    for player, part, power in zip(problem.players, parts, _powers(problem, solver), strict=True):
-        yield Violation(f"feasibility: the share of {player} is not positive", sp.Integer(1) if not part.free_symbols and part <= 0 else -part)
+    parts = {player: equilibrium.quantities[f"share of {player}"] for player in problem.players}
+    yield from _zero("feasibility: the shares do not use up the pie", sp.simplify(sp.Add(*parts.values()) - size))
+    slopes, powers = [], _powers(problem, solver)
+    for i, (player, part) in enumerate(parts.items()):
+        yield Violation(f"feasibility: the share of {player} is not positive", sp.Integer(1), Cell().where(part, LE))
         yield from _zero(f"feasibility: {player} gets something else", sp.simplify(own[player].subs(share, part) - equilibrium.payoffs[player]))
-        slopes.append(power * sp.diff(own[player], share).subs(share, part) / (equilibrium.payoffs[player] - problem.disagreement[player]))
+        slopes.append(powers[i] * sp.diff(own[player], share).subs(share, part) / (equilibrium.payoffs[player] - problem.disagreement[player]))
     for slope in slopes[1:]:
         yield from _zero("first-order condition: marginal gains differ", sp.simplify(slope - slopes[0]))

@@ -23,6 +23,10 @@ def violations(problem: Positions, solver: Any, found: Equilibrium | Component) 
             above = sum((weight for x, weight in actors if x > given[name]), Fraction(0))
             yield Violation("median: more than half on one side", _number(max(below, above) - sum((weight for _, weight in actors), Fraction(0)) / 2))
             yield Violation("median: not a position", sp.Integer(int(all(x != given[name] for x, _ in actors))))
+    if "upper weighted median" in given:
+        yield Violation("median: the upper one is lower", _number(given["weighted median"] - given["upper weighted median"]))
+    if "upper weighted median" in given:
+        yield Violation("median: the upper one is not above the other", _number(given["weighted median"] - given["upper weighted median"]))
     line = sorted({x for x, _ in actors})
     balance = {(x, y): sum(weight * (abs(z - y) - abs(z - x)) for z, weight in actors) for x in line for y in line}
     unbeaten = [str(x) for x in line if all(balance[x, y] >= 0 for y in line)]
@@ -36,7 +40,7 @@ def violations(problem: Positions, solver: Any, found: Equilibrium | Component) 
             if i != j:
                 stands = sum((weight * max(abs(z - y) - abs(z - x), Fraction(0)) for z, weight in actors), Fraction(0))
                 either = sum((weight * abs(abs(z - y) - abs(z - x)) for z, weight in actors), Fraction(0))
-                wins = stands / either if either else Fraction(1, 2)
+                wins = stands / either  # whoever stands at x is not indifferent
                 flow += chances[j] * wins - chances[i] * (1 - wins)
         yield _off(f"chain: the chance of {x} changes", flow)
 

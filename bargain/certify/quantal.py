@@ -26,21 +26,21 @@ def violations(problem: Game, solver: Any, equilibrium: Equilibrium | Component)
 
 
 def _checked(game: Game, solver: Any, equilibrium: Equilibrium) -> Iterator[Violation]:
-    strategies = {name: {a: mpmath.mpf(str(w)) for a, w in actions.items()} for own in equilibrium.strategies.values() for name, actions in own.items()}
+    strategies = {(player, name): {a: mpmath.mpf(str(w)) for a, w in actions.items()}
+                  for player, own in equilibrium.strategies.items() for name, actions in own.items()}
     met: dict[str, list[_Met]] = {}
     paid = _visit(game, game.root, (), mpmath.mpf(1), strategies, met)
-    for name, weights in strategies.items():
+    for (_, name), weights in strategies.items():
         yield from _close(f"probability: sum at {name}", sum(weights.values()), 1)
         worth = _worth(met[name], {node: mpmath.mpf(str(share)) for node, share in equilibrium.beliefs.get(name, {}).items()})
-        best = max(worth.values())
         if hasattr(solver, "rationality"):
             rate = mpmath.mpf(str(solver.rationality))
-            response = {action: mpmath.exp(rate * (value - best)) for action, value in worth.items()}
+            response = {action: mpmath.exp(rate * value) for action, value in worth.items()}
             total = sum(response.values())
             for action, value in response.items():
                 yield from _close(f"logit response: at {name} {action}", weights[action], value / total)
         else:
-            gain = best - sum(weights[a] * worth[a] for a in worth)
+            gain = max(worth.values()) - sum(weights[a] * worth[a] for a in worth)
             yield Violation(f"regret: at {name}", _exact(gain) - _exact(2 * mpmath.mpf(str(solver.tolerance)) * _range(game)))
     for name, shares in equilibrium.beliefs.items():
         mass = sum(node.reach for node in met[name])
@@ -85,7 +85,7 @@ def _range(game: Game) -> Any:
     return max(values) - min(values)
 
 
-def _visit(game: Game, node: Node, history: History, reach: Any, strategies: dict[str, dict[str, Any]], met: dict[str, list[_Met]]) -> dict[str, Any]:
+def _visit(game: Game, node: Node, history: History, reach: Any, strategies: dict[tuple[str, str], dict[str, Any]], met: dict[str, list[_Met]]) -> dict[str, Any]:
     """Expected payoffs after a history; on the way, what every action at every node of every set pays."""
     if isinstance(node, Terminal):
         return {player: mpmath.mpf(str(sp.N(value, 50))) for player, value in node.payoffs.items()}
@@ -93,7 +93,7 @@ def _visit(game: Game, node: Node, history: History, reach: Any, strategies: dic
         weights = {action: mpmath.mpf(str(sp.N(p, 50))) for action, p, _ in node.draws}
     else:
         assert isinstance(node, Decision)
-        weights = strategies[node.information_set or show(history)]
+        weights = strategies[node.player, node.information_set or show(history)]
     after = {name: _visit(game, child, (*history, name), reach * weights[name], strategies, met) for name, child in node.moves}
     if isinstance(node, Decision):
         own = _Met(show(history), reach, {name: values[node.player] for name, values in after.items()})

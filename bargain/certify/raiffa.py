@@ -30,8 +30,8 @@ def violations(problem: BargainingProblem, solver: Any, equilibrium: Equilibrium
         yield from map(named, feasible_below(problem, tuple(value - _NEAR for value in plain), None))
     yield from map(named, better_points("Pareto: a feasible point is better for both", problem, tuple(value + _NEAR for value in plain)))
     end = _followed(problem, (float(d[0]), float(d[1])))
-    for player, claimed, reached in zip(problem.players, u, end, strict=True):
-        gap = sp.Rational(str(sp.N(claimed, 40))) - sp.Rational(reached)
+    for i, player in enumerate(problem.players):
+        gap = plain[i] - sp.Rational(end[i])
         for excess in (gap, -gap):
             yield Violation(f"path: {player} does not end there", excess - _NEAR)
 
@@ -41,12 +41,12 @@ def _followed(problem: BargainingProblem, d: Pair) -> Pair:
     if problem.curve is not None:
         t, ends, named_utilities = problem.curve
         corners = [(float(x), float(y)) for x, y in (tuple(named_utilities[p].subs(t, end) for p in problem.players) for end in ends)]
-    chords = list(combinations(corners, 2)) or [(corners[0], corners[0])]
+    chords = list(combinations(corners, 2))
 
     def most(i: int, kept: float) -> float:
         found = [v[i] for v in corners if v[1 - i] >= kept]
         for v, w in chords:
-            low, high = (v, w) if v[1 - i] <= w[1 - i] else (w, v)
+            low, high = sorted((v, w), key=lambda corner: corner[1 - i])
             if low[1 - i] < kept <= high[1 - i]:
                 found.append(low[i] + (kept - low[1 - i]) * (high[i] - low[i]) / (high[1 - i] - low[1 - i]))
         return max(found)

@@ -7,8 +7,10 @@
 - Risk dominance: the products of deviation losses, recomputed. Payoff dominance: no listed equilibrium is better for everyone.
 """
 
+import operator
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import sympy as sp
@@ -67,7 +69,7 @@ def risk_violations(problem: MatrixGame, solver: Any, found: Equilibrium | Compo
         losses = _losses(problem, cell)
         if len(pure) < 2:
             yield Violation(f"selection: a mixed equilibrium although {cell} is one", _YES, Cell().where(losses[0], GE).where(losses[1], GE))
-        elif all(own != other for own, other in zip(pure, cell, strict=True)):
+        elif all(map(operator.ne, pure, cell)):
             here = _losses(problem, pure)
             strict = Cell().where(losses[0], GT).where(losses[1], GT)
             yield Violation(f"loss product: that of {cell} is greater", sp.expand(losses[0] * losses[1] - here[0] * here[1]), strict)
@@ -81,7 +83,7 @@ def payoff_violations(problem: MatrixGame, solver: Any, found: Equilibrium | Com
     assert isinstance(found, Equilibrium)
     yield from nash.violations(problem, solver, found)
     for cell, values in problem.payoffs.items():
-        gains = [sp.cancel(value - found.payoffs[player]) for player, value in zip(problem.players, values, strict=True)]
+        gains = [sp.cancel(values[k] - found.payoffs[player]) for k, player in enumerate(problem.players)]
         equilibrium = Cell()
         for k, names in enumerate(problem.actions):
             for action in names:
@@ -138,12 +140,8 @@ def _towards_beliefs(game: MatrixGame, k: int, equilibrium: Equilibrium) -> Iter
 def _earned(game: MatrixGame, k: int, equilibrium: Equilibrium) -> dict[str, "_Germ"]:
     """What each action of player k earns against the other's trembles."""
     other = {action: _Germ.of(chance) for action, chance in equilibrium.trembles[game.players[1 - k]].items()}
-    found = {}
-    for action in game.actions[k]:
-        found[action] = _Germ.of(sp.Integer(0))
-        for reply, chance in other.items():
-            found[action] += chance.times(game.payoffs[(action, reply) if k == 0 else (reply, action)][k])
-    return found
+    paid = {(own, reply): game.payoffs[(own, reply) if k == 0 else (reply, own)][k] for own in game.actions[k] for reply in other}
+    return {own: reduce(operator.add, (chance.times(paid[own, reply]) for reply, chance in other.items())) for own in game.actions[k]}
 
 
 def _tends(equilibrium: Equilibrium, player: str) -> Iterator[Violation]:

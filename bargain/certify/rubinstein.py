@@ -90,12 +90,18 @@ def _accepted(table: AlternatingOffers, equilibrium: Equilibrium) -> Shares:
 
 
 def _answers(table: AlternatingOffers, equilibrium: Equilibrium) -> Iterator[Violation]:
-    """A responder accepts the shares that are better for him, not the others."""
-    for slot in slots(table):
-        found = _threshold(table, equilibrium, slot)
+    """A responder accepts for sure the shares that are better for him, and refuses the others for sure."""
+    for state, by in slots(table):
+        found, rule, responder = _threshold(table, equilibrium, (state, by)), _answer(table, equilibrium, (state, by)), other_side(table, by)
         for riser, where in directions(table):
-            wrong = found is not None and found[1] != (riser == other_side(table, slot[1]))
-            yield Violation(f"answer: {other_side(table, slot[1])} refuses the better shares in {slot[0]}", sp.Integer(int(wrong)), where)
+            wrong = found is not None and found[1] != (riser == responder)
+            yield Violation(f"answer: {responder} refuses the better shares in {state}", sp.Integer(int(wrong)), where)
+        if found is None:
+            sure = not rule or ("accept" not in rule and list(rule.values()) == [sp.Integer(1)])
+        else:
+            condition = rule["accept"].args[0][1]
+            sure = all(weight == sp.Piecewise((int(action == "accept"), condition), (int(action != "accept"), True)) for action, weight in rule.items())
+        yield Violation(f"answer: of {responder} in {state} is a lottery", sp.Integer(int(not sure)))
 
 
 def _named(table: AlternatingOffers, quantities: Mapping[str, sp.Expr]) -> Shares:
@@ -110,20 +116,22 @@ def _name(table: AlternatingOffers, slot: Slot) -> str:
 def _told(table: AlternatingOffers, shares: Shares, equilibrium: Equilibrium) -> Iterator[Violation]:
     """What is proposed and what is reported must be what is accepted."""
     symbols = {str(symbol): symbol for symbol in (*table.notation.symbols, *table.drift)}
-    for slot, share in shares.items():
-        stated: list[sp.Expr | None] = [equilibrium.quantities.get(_name(table, slot))]
-        if slot == slots(table)[0]:
+    for (state, by), share in shares.items():
+        stated: list[sp.Expr | None] = [equilibrium.quantities.get(_name(table, (state, by)))]
+        if (state, by) == slots(table)[0]:
             stated.append(equilibrium.quantities.get(str(table.share)))
-        for action, weight in equilibrium.strategies[slot[1]].get(f"propose[{slot[0]}]", {}).items():
-            yield from (Violation(f"proposal: {action} of {slot[1]} in {slot[0]} has another weight than one", gap) for gap in (weight - 1, 1 - weight))
+        actions = equilibrium.strategies[by].get(f"propose[{state}]", {})
+        yield Violation(f"proposal: {by} makes {len(actions)} in {state}", sp.Integer(abs(len(actions) - 1)))
+        for action, weight in actions.items():
+            yield from (Violation(f"proposal: {action} of {by} in {state} has another weight than one", gap) for gap in (weight - 1, 1 - weight))
             if (share is None) != (not action.startswith(f"{table.share} = ")):
-                yield Violation(f"proposal: of {slot[1]} in {slot[0]} is not the share accepted", sp.Integer(1))
+                yield Violation(f"proposal: of {by} in {state} is not the share accepted", sp.Integer(1))
             elif share is not None and not action.endswith(f" = {sp.N(share, 6) if share.is_number else share}"):  # six digits, or exact
                 stated.append(read(action.removeprefix(f"{table.share} = "), symbols))
         for value in stated:
             gap = None if value is None else sp.Integer(1) if share is None else _clean((value - share).subs(table.start))
             for excess in () if gap is None else (gap, -gap):
-                yield Violation(f"proposal: of {slot[1]} in {slot[0]} is not the share accepted", excess)
+                yield Violation(f"proposal: of {by} in {state} is not the share accepted", excess)
 
 
 def _deviations(table: AlternatingOffers, shares: Shares, exits: Exits, walks: Collection[Slot], claimed: Mapping[str, sp.Expr],

@@ -53,6 +53,7 @@ class _Book:
         self.problem, self.plan, self.endless = problem, plan, problem.horizon is None
         self.first, self.second = problem.players
         self.types = list(problem.types)
+        self.costs, self.ended, self.lasting, self.default = (dict(given or {}) for given in (problem.costs, problem.ended, problem.lasting, problem.default))
         self.ends = [sp.Integer(0)]
         for share in problem.types.values():
             self.ends.append(self.ends[-1] + share)
@@ -70,7 +71,7 @@ class _Book:
 
     def present(self, number: int, k: int) -> sp.Expr:
         """The chance that type k has not been lost to the end of the talks before a round."""
-        return self.problem.lasting[self.types[k]] ** (number - 1)  # type: ignore[index]
+        return self.lasting[self.types[k]] ** (number - 1)
 
     def mass(self, number: int, k: int, z: sp.Expr) -> dict[int, sp.Expr]:
         """Who is left where z have agreed, z lying in type k."""
@@ -100,14 +101,13 @@ class _Book:
     def refusal(self, k: int, later: sp.Expr) -> sp.Expr:
         """What a refusal is worth to a type, by what it gets afterwards."""
         p, name = self.problem, self.types[k]
-        assert p.costs and p.ended and p.lasting
-        on = p.lasting[name]
-        return -p.costs[self.second] + on * p.discount[self.second] * later + (1 - on) * p.ended[self.second]
+        on = self.lasting[name]
+        return -self.costs[self.second] + on * p.discount[self.second] * later + (1 - on) * self.ended[self.second]
 
     def utility(self, number: int, k: int, step: Step | None) -> sp.Expr:
         """What a type gets from a round on, given its offer (None: after the last)."""
         if step is None:
-            return self.problem.default[self.types[k]]  # type: ignore[index]
+            return self.default[self.types[k]]
         if step.price is not None and k <= step.marginal:
             return self.problem.worth[self.types[k]] - step.price
         key = (1 if self.endless else number, k, step)
@@ -129,11 +129,9 @@ class _Book:
 
     def payoff(self, number: int, step: Step | None, k: int, z: sp.Expr) -> sp.Expr:
         """The first player's payoff from a round on where z, in type k, have agreed, counting only those who are left."""
-        p = self.problem
-        assert p.costs and p.ended and p.lasting and p.default
         left = self.mass(number, k, z)
         if step is None:
-            return p.default[self.first] * sp.Add(*left.values())
+            return self.default[self.first] * sp.Add(*left.values())
         target, after, accept = z, k, sp.Integer(0)
         if step.price is not None:
             target, after = step.target, self.kind(step.target)
@@ -143,11 +141,11 @@ class _Book:
             left = remain
         total = accept * step.price if step.price is not None else sp.Integer(0)
         for i, mass in left.items():
-            total += mass * (-p.costs[self.first] + (1 - p.lasting[self.types[i]]) * p.ended[self.first])
+            total += mass * (-self.costs[self.first] + (1 - self.lasting[self.types[i]]) * self.ended[self.first])
         if left:
             sides = self.sides(number + 1, target) if step.price is not None else []
             later = self.behind(number, step) if step.price is None else sides[-1] if sides else None
-            total += p.discount[self.first] * self.payoff(number + 1, later, after, target)
+            total += self.problem.discount[self.first] * self.payoff(number + 1, later, after, target)
         return total
 
     def states(self, number: int) -> Iterator[tuple[Step, int]]:
@@ -168,7 +166,9 @@ def _stretches(book: _Book, number: int) -> Iterator[Violation]:
     """The stretches fill [0, 1] in order; what is asked is an answer's price; payoffs do not jump between them."""
     plan = book.round(number)
     assert plan is not None
-    steps = list(book.states(number))
+    steps, ends = list(book.states(number)), _ends(plan)
+    if book.endless and any(step.price is None or _position(ends, step.target) <= place for place, (step, _) in enumerate(steps)):
+        raise _Unplanned("the talks stand still")
     yield from _equal("stretches: the first does not start at 0", steps[0][0].low)
     yield from _equal("stretches: the last does not end at 1", steps[-1][0].high - 1)
     prices = [(answer.price, answer.target, answer.marginal) for answer in plan.answers]
@@ -178,8 +178,7 @@ def _stretches(book: _Book, number: int) -> Iterator[Violation]:
             yield Violation(f"stretches: the price {step.price} is not among the answers", sp.Integer(1))
         if other is not None:
             yield from _equal("stretches: there is a gap", other.low - step.high)
-            ends = book.payoff(number, other, after, step.high) - book.payoff(number, step, k, step.high)
-            yield from _equal("value: it jumps", ends)
+            yield from _equal("value: it jumps", book.payoff(number, other, after, step.high) - book.payoff(number, step, k, step.high))
     falling = [answer.price for answer in plan.answers if answer.price is not None]
     for high, low in zip(falling, falling[1:], strict=False):
         yield Violation("answers: prices do not fall", low - high)
@@ -189,7 +188,7 @@ def _offers(book: _Book, number: int) -> Iterator[Violation]:
     """No other price is better at either end of any stretch, nor is one that nobody accepts."""
     plan = book.round(number)
     assert plan is not None
-    ends = [step.low for step in plan.offers] + [plan.offers[-1].high]
+    ends = _ends(plan)
     below = book.round(number + 1)
     for place, (step, k) in enumerate(book.states(number)):
         choices = [Step(step.low, step.high, a.price, a.target, a.marginal) for a in plan.answers if _position(ends, a.target) > place]
@@ -205,8 +204,12 @@ def _offers(book: _Book, number: int) -> Iterator[Violation]:
 
 def _covers(below: Round | None, other: Step, plan: Round, place: int) -> bool:
     """Whether a stretch of the next round contains a stretch of this one (whose ends include those of the next)."""
-    ends = [step.low for step in plan.offers] + [plan.offers[-1].high]
+    ends = _ends(plan)
     return below is not None and _position(ends, other.low) <= place < _position(ends, other.high)
+
+
+def _ends(plan: Round) -> list[sp.Expr]:
+    return [step.low for step in plan.offers] + [plan.offers[-1].high]
 
 
 def _position(ends: list[sp.Expr], z: sp.Expr) -> int:
@@ -221,6 +224,10 @@ def _answers(book: _Book, number: int) -> Iterator[Violation]:
     plan = book.round(number)
     assert plan is not None
     worth = [book.problem.worth[name] for name in book.types]
+    for answer in plan.answers[:1]:  # a price above all is refused by everybody, and the state stays 0
+        stays = next(iter(book.sides(number + 1, sp.Integer(0))), None)
+        gain = worth[0] - answer.price - book.refusal(0, book.utility(number + 1, 0, stays))
+        yield Violation(f"answer: {book.types[0]} would accept more than {answer.price}", sp.factor(sp.together(gain)))
     for answer, lower in zip(plan.answers, [*plan.answers[1:], None], strict=True):
         k, exhausted = answer.marginal, book.kind(answer.target) > 0
         first = book.follows(number, answer)
@@ -252,9 +259,9 @@ def _path(book: _Book, found: Screened) -> Iterator[Violation]:
     """Payoffs and demands are those of the plans."""
     opening = found.plan[0].offers[0]
     yield from _equal(f"payoff: of {book.first}", book.payoff(1, opening, 0, sp.Integer(0)) - found.payoffs[book.first])
-    own = [book.utility(1, k, opening) for k in range(len(book.types))]
-    yield from _equal(f"payoff: of {book.second}", sp.Add(*(s * u for s, u in zip(book.problem.types.values(), own, strict=True))) - found.payoffs[book.second])
-    for name, value in zip(book.types, own, strict=True):
+    own = {name: book.utility(1, k, opening) for k, name in enumerate(book.types)}
+    yield from _equal(f"payoff: of {book.second}", sp.Add(*(book.problem.types[name] * u for name, u in own.items())) - found.payoffs[book.second])
+    for name, value in own.items():
         yield from _equal(f"payoff: of type {name}", value - found.quantities[f"payoff of {name}"])
     step: Step | None = opening
     number = 1

@@ -49,14 +49,14 @@ class _Check:
         game, costs = played_out(problem)
         self.game, self.costs, self.claimed = successive(game), costs, equilibrium
         self.sets = information_sets(self.game)
-        self.plan: dict[str, Mapping[str, sp.Expr]] = {name: actions for nodes in equilibrium.strategies.values() for name, actions in nodes.items()}
+        self.plan = {own.name: equilibrium.strategies[own.player][own.name] for own in self.sets}
         self.strict = equilibrium.concept == "sequential equilibrium"
 
     def all(self) -> Iterator[Violation]:
         yield from self.probabilities()
         values = self.value(self.game.root, (), self.plan)
-        for player, claimed in self.claimed.payoffs.items():
-            yield from _equal(f"payoff: {player}", values[player], claimed)
+        for player in self.game.players:
+            yield from _equal(f"payoff: {player}", values[player], self.claimed.payoffs[player])
         for own in self.sets:
             yield from self.rational(own) if self.strict else self.unimprovable(own)
         yield from self.consistent() if self.strict else self.bayes()
@@ -69,10 +69,10 @@ class _Check:
                 yield Violation(f"probability: {where} is negative", -weight)
             yield from _equal(f"probability: {where} adds up", sp.Add(*weights), sp.Integer(1))
 
-    def belief(self, own: InformationSet) -> list[sp.Expr]:
+    def belief(self, own: InformationSet) -> dict[History, sp.Expr]:
         if len(own.members) == 1:
-            return [sp.Integer(1)]
-        return [self.claimed.beliefs[own.name][show(member)] for member in own.members]
+            return {own.members[0]: sp.Integer(1)}
+        return {member: self.claimed.beliefs[own.name][show(member)] for member in own.members}
 
     # Rationality
 
@@ -94,7 +94,7 @@ class _Check:
     def gains(self, own: InformationSet, plan: Plan) -> dict[str, sp.Expr]:
         """What each action earns at an information set under the stated beliefs, its private cost left out."""
         return {action: sp.Add(*(w * self.value(self.game.node(*member, action), (*member, action), plan)[own.player]
-                                 for w, member in zip(self.belief(own), own.members, strict=True) if w != 0)) for action in own.actions}
+                                 for member, w in self.belief(own).items() if w != 0)) for action in own.actions}
 
     def rational(self, own: InformationSet) -> Iterator[Violation]:
         """No other mixture, and with a private cost no other threshold, earns more."""
@@ -125,16 +125,17 @@ class _Check:
             return
         later = [s for s in self.sets if s.player == own.player and self._after(s, own)]
         kept = self._worth(own, self.plan)
-        for choice in product(*(s.actions for s in (own, *later))):
-            plan = {**self.plan, **{s.name: {a: sp.Integer(int(a == taken)) for a in s.actions} for s, taken in zip((own, *later), choice, strict=True)}}
-            yield Violation(f"deviation: {own.player} to {', '.join(choice)} at {own.name}", sp.together(self._worth(own, plan) - kept))
+        for choice in product(*([(s, taken) for taken in s.actions] for s in (own, *later))):
+            plan = {**self.plan, **{s.name: {a: sp.Integer(int(a == taken)) for a in s.actions} for s, taken in choice}}
+            told = ", ".join(taken for _, taken in choice)
+            yield Violation(f"deviation: {own.player} to {told} at {own.name}", sp.together(self._worth(own, plan) - kept))
 
     def _after(self, later: InformationSet, own: InformationSet) -> bool:
         return later.name != own.name and any(member[: len(first)] == first for member in later.members for first in own.members)
 
     def _worth(self, own: InformationSet, plan: Plan) -> sp.Expr:
         return sp.Add(*(w * self.value(self.game.node(*member), member, plan)[own.player]
-                        for w, member in zip(self.belief(own), own.members, strict=True) if w != 0))
+                        for member, w in self.belief(own).items() if w != 0))
 
     # Beliefs
 
@@ -153,10 +154,10 @@ class _Check:
     def bayes(self) -> Iterator[Violation]:
         """Beliefs are conditional probabilities where the set is reached."""
         for own in self.sets:
-            reach = [sp.Mul(*self.moves_to(member).values()) for member in own.members]
-            total = sp.Add(*reach)
-            for weight, here in zip(self.belief(own), reach, strict=True):
-                yield from _equal(f"Bayes: {own.name}", sp.expand(weight * total), sp.expand(here))
+            reach = {member: sp.Mul(*self.moves_to(member).values()) for member in own.members}
+            total = sp.Add(*reach.values())
+            for member, weight in self.belief(own).items():
+                yield from _equal(f"Bayes: {own.name}", sp.expand(weight * total), sp.expand(reach[member]))
 
     def consistent(self) -> Iterator[Violation]:
         """Beliefs are limits of conditional probabilities along the trembles."""
@@ -187,14 +188,12 @@ class _Check:
     def limit(self, own: InformationSet, perturbed: Plan) -> Iterator[Violation]:
         """The lowest power of epsilon decides; moves that lead to every node of the set cancel."""
         common = frozenset.intersection(*(frozenset(self.moves_to(member)) for member in own.members))
-        reach = [_powers(sp.Mul(*(p for move, p in self.moves_to(member, perturbed).items() if move not in common))) for member in own.members]
-        orders = sorted(set().union(*reach))
-        beliefs = self.belief(own)
-        for order in orders:
-            terms = [powers.get(order, sp.Integer(0)) for powers in reach]
-            total = sp.cancel(sp.Add(*terms))
-            for weight, term in zip(beliefs, terms, strict=True):
-                yield from _equal(f"consistency: {own.name}", sp.together(weight * total), sp.together(term))
+        reach = {member: _powers(sp.Mul(*(p for move, p in self.moves_to(member, perturbed).items() if move not in common))) for member in own.members}
+        for order in sorted(set().union(*reach.values())):
+            terms = {member: powers.get(order, sp.Integer(0)) for member, powers in reach.items()}
+            total = sp.cancel(sp.Add(*terms.values()))
+            for member, weight in self.belief(own).items():
+                yield from _equal(f"consistency: {own.name}", sp.together(weight * total), sp.together(terms[member]))
             if total != 0:
                 yield Violation(f"consistency: {own.name} is not reached at the lowest order", sp.Integer(1), Cell().where(total, LE))
                 return

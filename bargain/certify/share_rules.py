@@ -15,20 +15,15 @@ def reply_at(rule: Mapping[str, sp.Expr], share: sp.Symbol, proposal: sp.Expr) -
     for name, probability in rule.items():
         weights[name] = probability
         if isinstance(probability, sp.Piecewise):
-            for value, condition in probability.args:
-                test = True if condition in (True, sp.true) else _holds(condition, share, proposal)
-                if test is None:
-                    continue
-                if test:
-                    weights[name] = value
-                    break
+            met = [value for value, condition in probability.args if condition == sp.true or _holds(condition, share, proposal)]
+            weights[name] = next(iter(met), probability)
     return weights
 
 
-def _holds(condition: Any, share: sp.Symbol, proposal: sp.Expr) -> bool | None:
+def _holds(condition: Any, share: sp.Symbol, proposal: sp.Expr) -> bool:
+    """Whether a condition is known to hold."""
     gap = sp.simplify((condition.lhs - condition.rhs).subs(share, proposal))
-    verdict = condition.func(gap, 0)
-    return bool(verdict) if verdict in (sp.true, sp.false) else None
+    return bool(condition.func(gap, 0) == sp.true)
 
 
 def constant_pieces(rule: Mapping[str, sp.Expr], share: sp.Symbol) -> list[tuple[Cell, dict[str, sp.Expr]]]:
@@ -36,16 +31,16 @@ def constant_pieces(rule: Mapping[str, sp.Expr], share: sp.Symbol) -> list[tuple
     conditions: list[Any] = []
     for probability in rule.values():
         if isinstance(probability, sp.Piecewise):
-            conditions += [condition for _, condition in probability.args if condition not in (True, sp.true, *conditions)]
+            conditions += [condition for _, condition in probability.args if condition not in (sp.true, *conditions)]
     pieces = []
-    for signs in product((True, False), repeat=len(conditions)):
-        cell = Cell.of(*(c if sign else c.negated for c, sign in zip(conditions, signs, strict=True)))
+    for signs in product(*(((condition, True), (condition, False)) for condition in conditions)):
+        cell = Cell.of(*(condition if holds else condition.negated for condition, holds in signs))
         if cell.trivially_empty:
             continue
-        truth = dict(zip(conditions, signs, strict=True))
+        truth = {sp.true: True, **dict(signs)}
         weights = {}
         for name, probability in rule.items():
-            parts = probability.args if isinstance(probability, sp.Piecewise) else [(probability, True)]
-            weights[name] = next(value for value, condition in parts if truth.get(condition, condition in (True, sp.true)))
+            parts = probability.args if isinstance(probability, sp.Piecewise) else [(probability, sp.true)]
+            weights[name] = next(value for value, condition in parts if truth[condition])
         pieces.append((cell, weights))
     return pieces

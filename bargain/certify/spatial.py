@@ -14,10 +14,12 @@ from bargain.games.spatial import SpatialBargaining
 from bargain.regions.cells import GE, GT, LE, Cell
 from bargain.solution import Component, Equilibrium
 
+_X = sp.Symbol("x", real=True)  # any policy
+
 
 def violations(problem: SpatialBargaining, solver: Any, found: Equilibrium | Component) -> Iterator[Violation]:
     """The ways in which a claimed equilibrium could fail."""
-    assert isinstance(found, Equilibrium) and problem.recognition is not None
+    assert isinstance(found, Equilibrium)
     proposals = {player: found.quantities[f"{player} proposes"] for player in problem.players}
     low, high = found.quantities["lowest policy that passes"], found.quantities["highest policy that passes"]
     for player in problem.players:
@@ -34,11 +36,10 @@ def violations(problem: SpatialBargaining, solver: Any, found: Equilibrium | Com
         yield Violation(f"proposal: {player} asks for more than passes", sp.factor(sp.together(low - policy)))
         yield Violation(f"proposal: {player} asks for more than passes", sp.factor(sp.together(policy - high)))
         # the nearest policy of the interval: any other in it is no nearer
-        x = sp.Symbol("x", real=True)
-        inside = Cell().where(x - low, GE).where(high - x, GE)
+        inside = Cell().where(_X - low, GE).where(high - _X, GE)
         for here, there in product((GE, LE), repeat=2):
-            cell = inside.where(policy - ideal, here).where(x - ideal, there)
-            own, other = (policy - ideal) * (1 if here == GE else -1), (x - ideal) * (1 if there == GE else -1)
+            cell = inside.where(policy - ideal, here).where(_X - ideal, there)
+            own, other = (policy - ideal) * (1 if here == GE else -1), (_X - ideal) * (1 if there == GE else -1)
             yield Violation(f"proposal: another that passes is nearer to {player}", own - other, cell)
     yield from _votes(problem, reach, low, high)
 
@@ -49,30 +50,32 @@ def _distances(problem: SpatialBargaining, player: str, proposals: dict[str, sp.
     gaps = {other: sp.factor(sp.together(policy - problem.ideals[player])) for other, policy in proposals.items()}
     open_gaps = [other for other, gap in gaps.items() if not gap.is_number]
     known = sp.Add(*(problem.recognition[other] * abs(gap) for other, gap in gaps.items() if gap.is_number))
-    for signs in product((1, -1), repeat=len(open_gaps)):
+    for sides in product(*map(_either_side, open_gaps)):
         where, away = Cell(), known
-        for other, sign in zip(open_gaps, signs, strict=True):
+        for other, sign in sides:
             where = where.where(sign * gaps[other], GE)
             away += problem.recognition[other] * sign * gaps[other]
         if not where.trivially_empty:
             yield where, away
 
 
+def _either_side(player: str) -> tuple[tuple[str, int], tuple[str, int]]:
+    return (player, 1), (player, -1)
+
+
 def _votes(problem: SpatialBargaining, reach: dict[str, sp.Expr], low: sp.Expr, high: sp.Expr) -> Iterator[Violation]:
     """Every policy of the interval has enough votes, and none outside."""
-    x = sp.Symbol("x", real=True)
     blocking = len(problem.players) - problem.quota + 1
-    inside = Cell().where(x - low, GE).where(high - x, GE)
+    inside = Cell().where(_X - low, GE).where(high - _X, GE)
     for coalition in combinations(problem.players, blocking):  # all of them refuse a policy inside: impossible
-        for sides in product((1, -1), repeat=blocking):
-            *rest, last = [(player, side) for player, side in zip(coalition, sides, strict=True)]
+        for *rest, last in product(*map(_either_side, coalition)):
             cell = inside
             for player, side in rest:
-                cell = cell.where(side * (x - problem.ideals[player]) - reach[player], GT)
-            yield Violation("interval: a policy inside is refused", last[1] * (x - problem.ideals[last[0]]) - reach[last[0]], cell)
+                cell = cell.where(side * (_X - problem.ideals[player]) - reach[player], GT)
+            yield Violation("interval: a policy inside is refused", last[1] * (_X - problem.ideals[last[0]]) - reach[last[0]], cell)
     for coalition in combinations(problem.players, problem.quota):
         accepted = Cell()
         for player in coalition:
-            accepted = accepted.where(reach[player] - (x - problem.ideals[player]), GE).where(reach[player] + (x - problem.ideals[player]), GE)
-        yield Violation("interval: a policy below has enough votes", low - x, accepted)
-        yield Violation("interval: a policy above has enough votes", x - high, accepted)
+            accepted = accepted.where(reach[player] - (_X - problem.ideals[player]), GE).where(reach[player] + (_X - problem.ideals[player]), GE)
+        yield Violation("interval: a policy below has enough votes", low - _X, accepted)
+        yield Violation("interval: a policy above has enough votes", _X - high, accepted)

@@ -28,28 +28,26 @@ def violations(problem: FlowUnderThreat, solver: Any, found: Equilibrium | Compo
     for player in problem.players:
         yield from _zero(f"payoff: of {player}", worth[0][player] - found.payoffs[player])
     if flows:
-        for word, sign in (("least", 1), ("most", -1)):
-            claimed = found.quantities[f"{word} for {first}"]
-            free, cell, payoff = _any_division(problem, 0, fought)
-            yield Violation(f"range: {first} can get {'less' if sign > 0 else 'more'} in peace", sign * (claimed - payoff), cell)
-            assert free
+        cell, payoff = _any_division(problem, 0, fought)
+        yield Violation(f"range: {first} can get less in peace", found.quantities[f"least for {first}"] - payoff, cell)
+        yield Violation(f"range: {first} can get more in peace", payoff - found.quantities[f"most for {first}"], cell)
         yield from _attained(problem, found, worth[0][first] + worth[0][second], ends)
-    for date in range(last + 1):  # peace in the whole future of a date is excluded exactly where war is claimed
-        if date == fought:
-            for later in [*range(date + 1, last + 1), None]:
-                _, cell, payoff = _any_division(problem, date, later)
-                yield Violation(f"war: peace from date {date} to {'the end' if later is None else f'date {later}'} can be kept", payoff**2 + 1, cell)
+    if fought is not None:  # neither until a later war nor for ever can peace be kept from that date on
+        for later in (*range(fought + 1, last + 1), None):
+            cell, _ = _any_division(problem, fought, later)
+            yield Violation(f"war: peace from date {fought} to date {later} can be kept", sp.Integer(1), cell)
 
 
 def _attained(problem: FlowUnderThreat, found: Equilibrium, total: sp.Expr, ends: int) -> Iterator[Violation]:
     """Neither end of the range lies beyond what a side must get: at some date its war value, and nothing before."""
     fought = ends < len(problem.war)
-    for player, word in zip(problem.players, ("least", "most"), strict=True):
-        claimed = found.quantities[f"{word} for {problem.players[0]}"]
+    first, second = problem.players
+    for player, word in ((first, "least"), (second, "most")):
+        claimed = found.quantities[f"{word} for {first}"]
         own = claimed if word == "least" else total - claimed
         needs = [problem.discount**date * problem.war[date][player] for date in range(ends + fought)]
         for need in [*needs, *([] if fought else [sp.Integer(0)])]:
-            yield Violation(f"range: the {word} for {problem.players[0]} leaves {player} less than peace must give", sp.factor(sp.together(need - own)))
+            yield Violation(f"range: the {word} for {first} leaves {player} less than peace must give", sp.factor(sp.together(need - own)))
 
 
 def _worth(problem: FlowUnderThreat, flows: dict[int, sp.Expr], fought: int | None) -> list[dict[str, sp.Expr]]:
@@ -64,8 +62,8 @@ def _worth(problem: FlowUnderThreat, flows: dict[int, sp.Expr], fought: int | No
     return worth
 
 
-def _any_division(problem: FlowUnderThreat, start: int, fought: int | None) -> tuple[list[sp.Symbol], Cell, sp.Expr]:
-    """Unknown flows from a date on, up to a war or for ever; the conditions for peace at all these dates; the first side's payoff."""
+def _any_division(problem: FlowUnderThreat, start: int, fought: int | None) -> tuple[Cell, sp.Expr]:
+    """With unknown flows from a date on, up to a war or for ever: the conditions for peace at all these dates, and the first side's payoff."""
     last = len(problem.war) - 1
     dates = range(start, last + 1 if fought is None else fought)
     flows = {date: sp.Symbol(f"x_{date}", real=True) for date in dates}
@@ -76,7 +74,7 @@ def _any_division(problem: FlowUnderThreat, start: int, fought: int | None) -> t
         cell = cell.where(flows[date], GE).where(1 - flows[date], GE)
         for player in problem.players:
             cell = cell.where(sp.together(worth[date][player] - problem.war[date][player]), GE)
-    return list(flows.values()), cell, worth[start][problem.players[0]]
+    return cell, worth[start][problem.players[0]]
 
 
 def _zero(what: str, gap: sp.Expr) -> Iterator[Violation]:

@@ -10,6 +10,7 @@ proper subgames. There no player gains by any plan over her information sets in 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import product
+from operator import getitem
 from typing import Any, cast
 
 import sympy as sp
@@ -46,6 +47,10 @@ def violations(problem: Game, solver: Any, equilibrium: Equilibrium | Component)
         gap = sp.together(values[player] - equilibrium.payoffs[player])
         yield Violation(f"payoff: {player} gets more than claimed", gap)
         yield Violation(f"payoff: {player} gets less than claimed", -gap)
+    for name, value in equilibrium.quantities.items():
+        gaps = [value - other for key, other in equilibrium.quantities.items() if key.startswith(f"{name} after ")]
+        for gap in (sp.Mul(*gaps), -sp.Mul(*gaps)) if gaps else ():
+            yield Violation(f"proposal: {name} is the share of no node", sp.together(gap))
     story = check.story(problem.root, ())
     if story is not None and story != equilibrium.path:
         yield Violation(f"path: the strategies lead along {'/'.join(story)}", sp.Integer(1))
@@ -56,11 +61,12 @@ def exchanged(component: Component) -> Iterator[Equilibrium]:
     for subset in component.subsets:
         listed = [component.vertices[k] for k in subset]
         whole = {repr(vertex.strategies) for vertex in listed}
-        for player, first, second in product(listed[0].strategies, listed, listed):
-            mixed = {**second.strategies, player: first.strategies[player]}
-            if repr(mixed) not in whole:
-                whole.add(repr(mixed))
-                yield replace(second, strategies=mixed)
+        for first, second in product(listed, repeat=2):
+            for player in second.strategies:
+                mixed = {**second.strategies, player: first.strategies[player]}
+                if repr(mixed) not in whole:
+                    whole.add(repr(mixed))
+                    yield replace(second, strategies=mixed)
 
 
 def story(problem: Game, equilibrium: Equilibrium) -> History | None:
@@ -149,7 +155,7 @@ class _Check:
         if isinstance(node, Chance):
             return True
         cell = next(cell for cell in node.cells if ",".join(cell) == name)
-        return all(self.claimed.strategies[player][show(history)][action] != 0 for player, action in zip(node.players, cell, strict=True))
+        return all(self.claimed.strategies[player][show(history)][cell[place]] != 0 for place, player in enumerate(node.players))
 
     def _mix(self, weights: Mapping[str, sp.Expr], after: Mapping[str, Values]) -> Values:
         played = [name for name, weight in weights.items() if weight != 0]
@@ -170,20 +176,14 @@ class _Check:
 
     def _simultaneous(self, node: Simultaneous, history: History, after: Mapping[str, Values]) -> Values:
         strategies = [self.claimed.strategies[player][show(history)] for player in node.players]
-        for player, strategy, actions in zip(node.players, strategies, node.actions, strict=True):
-            self._weights(player, history, strategy, actions)
-        weights = {}
-        for cell in product(*node.actions):
-            weights[",".join(cell)] = sp.Mul(*(strategy[action] for strategy, action in zip(strategies, cell, strict=True)))
-        mixed = self._mix(weights, after)
+        for index, player in enumerate(node.players):
+            self._weights(player, history, strategies[index], node.actions[index])
+        mixed = self._mix({",".join(cell): sp.Mul(*map(getitem, strategies, cell)) for cell in product(*node.actions)}, after)
         for index, player in enumerate(node.players) if self._alone(node, history) else ():
             for action in node.actions[index]:
-                gain = -mixed[player]
-                for cell in product(*node.actions):
-                    if cell[index] == action:
-                        others = sp.Mul(*(s[x] for k, (s, x) in enumerate(zip(strategies, cell, strict=True)) if k != index))
-                        gain += others * after[",".join(cell)][player]
-                self._deviation(player, history, action, sp.together(gain))
+                pure = [*strategies[:index], {action: sp.Integer(1)}, *strategies[index + 1:]]
+                paid = sp.Add(*(sp.Mul(*map(getitem, pure, cell), after[",".join(cell)][player]) for cell in product(*node.actions) if cell[index] == action))
+                self._deviation(player, history, action, sp.together(paid - mixed[player]))
         return mixed
 
     def _bargain(self, node: Bargain, history: History) -> Values:

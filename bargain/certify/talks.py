@@ -10,6 +10,8 @@ from bargain.games.talks import ConflictDuringTalks, OptimisticTalks
 from bargain.regions.cells import GE, LE, Cell
 from bargain.solution import Component, Equilibrium
 
+_BOUNDS = sp.symbols("x y", real=True)  # that plans could support when the challenger offers and when the other does
+
 
 def conflict_violations(problem: ConflictDuringTalks, solver: Any, found: Equilibrium | Component) -> Iterator[Violation]:
     """Every deviation in one period from the plans behind each end, and that nothing above the high end can be supported.
@@ -27,7 +29,7 @@ def conflict_violations(problem: ConflictDuringTalks, solver: Any, found: Equili
     yield from _zero("low end: it is not the truce's division", low.payoffs[first] - w)
     yield Violation("low end: fighting is better than the truce", f - w)
     yield from _zero("low end: when the other offers", low.quantities[f"to {first} when {second} offers"] - w)
-    x, y = sp.symbols("x y", real=True)  # any bounds that plans could support when the challenger and when the other offers
+    x, y = _BOUNDS
     fights = Cell().where((1 - d) * f + d * y - w, GE)  # the best after a fight against the worst after none
     feasible = Cell().where((1 - d) * w + d * x - y, GE)
     if not more:

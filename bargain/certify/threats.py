@@ -69,7 +69,7 @@ def threat_violations(problem: MatrixGame, solver: Any, found: Equilibrium | Com
         yield from _equal(f"agreement: pays {player}", u[k], sp.Add(*(w * problem.payoffs[cell][k] for cell, w in found.agreement.items())))
         yield Violation(f"efficiency: the weight of {player} is not positive", sp.Integer(1), Cell().where(weights[k], LE))
     for cell, values in problem.payoffs.items():
-        yield Violation(f"efficiency: {cell} lies above", sp.cancel(sum(w * (p - v) for w, p, v in zip(weights, values, u, strict=True))))
+        yield Violation(f"efficiency: {cell} lies above", sp.cancel(sum(weights[k] * (values[k] - u[k]) for k in (0, 1))))
     mixtures = [found.strategies[player][""] for player in problem.players]
     for k, player in enumerate(problem.players):
         yield from _lottery(f"threat: of {player}", mixtures[k])

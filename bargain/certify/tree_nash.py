@@ -44,7 +44,7 @@ def within(problem: Game, solver: Any, equilibrium: Equilibrium | Component) -> 
 def _enclosure(game: Game, claimed: Equilibrium, values: dict[str, sp.Expr]) -> Iterator[Violation]:
     """The value of a zero-sum game, to the first player who moves, lies between the bounds stated."""
     movers = {player for _, node in game.nodes() for player in _movers(node)}
-    first, second = [*(player for player in game.players if player in movers), *(player for player in game.players if player not in movers)][:2]
+    first, second = sorted(game.players, key=lambda player: player not in movers)[:2]
     best = [max(plan_payoffs(game, (), {}, claimed.strategies, player)) for player in (first, second)]
     yield Violation("value: above the bound stated", best[0] - claimed.quantities["value_high"])
     yield Violation("value: below the bound stated", claimed.quantities["value_low"] - (values[first] + values[second] - best[1]))
@@ -60,8 +60,8 @@ def _lotteries(game: Game, claimed: Equilibrium) -> Iterator[Violation]:
         if isinstance(node, Decision):
             sets.setdefault((node.player, place(node, history)), (history, tuple(name for name, _ in node.moves)))
         elif isinstance(node, Simultaneous):
-            for player, actions in zip(node.players, node.actions, strict=True):
-                sets.setdefault((player, show(history)), (history, actions))
+            for index, player in enumerate(node.players):
+                sets.setdefault((player, show(history)), (history, node.actions[index]))
     for (player, name), (_, actions) in sets.items():
         strategy = claimed.strategies[player][name]
         for action, weight in strategy.items():

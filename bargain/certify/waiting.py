@@ -4,6 +4,7 @@ Where a share is agreed it is what agreement pays; where none is, the responder 
 and otherwise the values of waiting solve linear equations.
 """
 
+import operator
 from collections.abc import Collection, Mapping
 
 import sympy as sp
@@ -50,7 +51,7 @@ def waiting_values(table: AlternatingOffers, shares: Shares, exits: Exits, walks
     values: dict[Slot, Mapping[str, sp.Expr]] = {}
     unknowns: list[sp.Symbol] = []
     waiting: list[Slot] = []
-    shared: dict[tuple[str, ...], list[list[sp.Symbol]]] = {}
+    shared: dict[tuple[str, ...], dict[str, list[sp.Symbol]]] = {}
     for slot, share in shares.items():
         responder = other_side(table, slot[1])
         if share is not None:
@@ -58,10 +59,10 @@ def waiting_values(table: AlternatingOffers, shares: Shares, exits: Exits, walks
         elif slot in walks:
             values[slot] = exits[responder]
         else:
-            own = shared.setdefault(slot[:1] if limit else slot, [[sp.Dummy() for _ in range(1 + len(table.drift))] for _ in table.players])
-            unknowns += [name for name in own[0] + own[1] if name not in unknowns]
-            values[slot] = {player: sp.Add(*(c * z for c, z in zip(names, (1, *table.drift), strict=True)))
-                            for player, names in zip(table.players, own, strict=True)}
+            linear = (sp.Integer(1), *table.drift)
+            own = shared.setdefault(slot[:1] if limit else slot, {player: [sp.Dummy() for _ in linear] for player in table.players})
+            unknowns += [name for names in own.values() for name in names if name not in unknowns]
+            values[slot] = {player: sp.Add(*map(operator.mul, names, linear)) for player, names in own.items()}
             waiting.append(slot)
     if not waiting:
         return values
@@ -84,7 +85,7 @@ def refused(table: AlternatingOffers, values: Values, slot: Slot, player: str) -
     state = next(state for state in table.states if state.name == slot[0])
     later = sp.Integer(0)
     for name, probability in state.moves.items():
-        later += probability * values[name, other_side(table, slot[1])][player].subs(table.drift, simultaneous=True)
+        later += probability * values[name, other_side(table, slot[1])][player].xreplace(dict(table.drift))
     factor = table.factor(player, other_side(table, slot[1]))
     value = (1 - factor) * state.flow[player] + factor * later - table.cost(player)
     if table.breakdown is None:

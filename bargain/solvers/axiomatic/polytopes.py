@@ -60,7 +60,9 @@ def on_ray(problem: BargainingProblem, solver: Any, weights: Sequence[sp.Expr] |
         base, direction = (d, tuple(a - b for a, b in zip(ideal, d, strict=True))) if concept.startswith("Kalai") else (tuple(ideal), ones)
     step, evidence["solution"] = _last(problem, base, direction)
     point = tuple(b + step * w for b, w in zip(base, direction, strict=True))
-    better = improved(problem, point)
+    better, weights_of_better = improved(problem, point)
+    if better != point:
+        evidence["dominated"] = weights_of_better, ()
     return _solution(problem, solver, Supported(concept, {}, dict(zip(problem.players, point, strict=True)), outcome=AGREEMENT, quantities=quantities,
                                                  evidence=evidence, dominated=() if better == point else better))
 
@@ -153,14 +155,14 @@ def _most(problem: BargainingProblem, i: int, d: Point) -> tuple[sp.Expr, Eviden
     return _number(outcome.value), (_exact(outcome.x), _exact(outcome.y_ub))
 
 
-def improved(problem: BargainingProblem, point: Point) -> Point:
-    """A feasible point with the greatest sum among those that are at least as good for everybody."""
+def improved(problem: BargainingProblem, point: Point) -> tuple[Point, Point]:
+    """A feasible point with the greatest sum among those that are at least as good for everybody (the point itself if it is one), and its weights."""
     corners = problem.vertices
     outcome = solve_lp(LinearProgram([_f(sum(v)) for v in corners], a_ub=[[-_f(v[j]) for v in corners] for j in range(len(point))],
                                      b_ub=[-_f(value) for value in point], a_eq=[[1] * len(corners)], b_eq=[1]))
     assert isinstance(outcome, Optimal)
     best = tuple(_number(sum((weight * _f(v[i]) for weight, v in zip(outcome.x, corners, strict=True)), Fraction(0))) for i in range(len(point)))
-    return point if sum(best) == sum(point) else best
+    return point if sum(best) == sum(point) else best, _exact(outcome.x)
 
 
 def _solution(problem: BargainingProblem, solver: Any, found: Supported) -> Solution:
