@@ -1,10 +1,8 @@
 """Certificates checked again, from the file alone: ``bargain verify FILE``; docs/trust.md says what "verified" promises, and what not.
 
-Nothing that found the answer is used here: expressions (texts that begin with "=") are parsed as data, the demands of the concept are derived from the
-problem in the file, and each becomes "this cannot be on the regime", decided by exact arithmetic or, as SMT-LIB text, by z3 (and cvc5, where installed).
+The demands of a concept, derived from the problem in the file, become "this cannot be on the regime", for exact arithmetic or, as SMT-LIB text, z3 and cvc5.
 """
 
-import operator
 import shutil
 import subprocess
 import sys
@@ -14,7 +12,6 @@ from dataclasses import dataclass, field
 from functools import cache, reduce
 from importlib.util import find_spec
 from itertools import combinations, product
-from math import factorial
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +22,9 @@ from bargain.errors import BadInput
 from bargain.expressions import parse, terms
 from bargain.inputs import each, read_json
 
-FORMAT, HIDDEN = "bargain certificate 2", ("sequential equilibrium", "weak perfect Bayesian equilibrium")
-_SIGNS = {"<": operator.lt, "<=": operator.le, "is": operator.eq, ">": operator.gt, ">=": operator.ge, "!=": operator.ne}
-_WORDS, _TERMS, _PLAYERS, _LIMIT = {"is": "=", "!=": "distinct"}, 20_000, 12, 20_000  # the last: milliseconds for one question
+FORMAT, HIDDEN = "bargain certificate 3", ("sequential equilibrium", "weak perfect Bayesian equilibrium")
+_SIGNS = {"<": sp.Lt, "<=": sp.Le, "is": sp.Eq, ">": sp.Gt, ">=": sp.Ge, "!=": sp.Ne}
+_WORDS, _TERMS, _PLAYERS, _LIMIT = {"is": "=", "!=": "distinct"}, 60_000, 12, 20_000  # the last: milliseconds for one question
 
 
 @dataclass
@@ -35,6 +32,7 @@ class Report:
     """What was established: how many claims were proved, and which were refuted or left open; `verified` if all of them were proved."""
 
     concept: str
+    stands_for: str = ""  # what the problem was written for, where that is another one: a step that is not checked
     proved: int = 0
     refuted: list[str] = field(default_factory=list)
     undecided: list[str] = field(default_factory=list)
@@ -147,7 +145,7 @@ class _Check:
     def worth(self, node: Any, plan: Any, visited: dict[str, list[Any]], way: tuple[Any, ...] = ()) -> Mapping[str, sp.Expr]:
         """What the strategies pay from a node on; `visited` gathers the nodes at which players move, with the way there and what they are worth."""
         if "after" not in node:
-            return self.offer(node, plan) if "share" in node else node["payoffs"]
+            return self.offer(node, plan) if "shares" in node else node["payoffs"]
         for mover, actions in zip(node["players"], node["actions"], strict=True):
             self.lottery(f"lottery of {mover} at {node['place']}", [(node.get("chances") or plan[mover][node["place"]])[a] for a in actions])
         below = {a: self.worth(child, plan, visited, (*way, (node, a))) for a, child in self.after(node).items()}
@@ -177,13 +175,14 @@ class _Check:
         return total
 
     def offer(self, node: Any, plan: Any) -> Mapping[str, sp.Expr]:
-        """No proposal, answered as listed on every piece of its interval, pays the proposer more than the value claimed for the node."""
-        place, mover, x, worth = node["place"], node["player"], sp.Dummy("x", real=True), self.found["values"][node["place"]]
-        proposed, names = {x: plan[mover][place]["share"]}, {node["share"]: x}
+        """No proposal (a number or several), answered as listed on every piece of what is allowed, pays the proposer more than the value claimed."""
+        place, mover, worth, shares = node["place"], node["player"], self.found["values"][node["place"]], node["shares"]
+        names = {symbol: sp.Dummy(name, real=True) for name, symbol in shares.items()}
+        proposed = {names[symbol]: plan[mover][place][name] for name, symbol in shares.items()}
         node, plan, found = self.put(node, names), self.put(plan, names), self.put(self.found, names)
-        inside, pieces = ((x - node["low"], ">="), (x - node["high"], "<=")), found["pieces"][place]
+        inside, pieces = node["inside"], found["pieces"][place]
         self.never(f"offer: a proposal without answer at {place}", *inside, f"(not {self.join('or', [self.all(piece['atoms']) for piece in pieces])})")
-        self.never(f"offer: outside the interval at {place}", f"(not {self.all(self.put(inside, proposed))})")
+        self.never(f"offer: what is proposed is not allowed at {place}", f"(not {self.all(self.put(inside, proposed))})")
         for piece in pieces:
             there = self.within(*inside, *piece["atoms"], found=found)
             paid = there.play(node["answer"], {p: {**plan.get(p, {}), **piece["strategies"].get(p, {})} for p in worth})
@@ -192,18 +191,19 @@ class _Check:
         return worth  # type: ignore[no-any-return]
 
     def stages(self) -> Mapping[str, sp.Expr]:
-        """The values claimed are what play pays in every stage; its ends refer to the values of stages, discounted."""
-        values, own, nodes = self.found["values"], self.game["values"], list(self.game["stages"].values())
-        known = {name: values[stage][p] for stage, names in own.items() for p, name in names.items()}
-        for node in nodes:
-            nodes += [child for child in (node.get("answer"), *dict(node.get("after", ())).values()) if child is not None]
+        """The values claimed are what play pays in every stage; what its ends refer to, as values of stages, measures less than the stage."""
+        values, measures, own, nodes = self.found["values"], self.found["measures"], self.game["values"], [(s, n, ()) for s, n in self.game["stages"].items()]
+        known = {name: self.put(values[stage][p], dict(self.game["drift"])) for stage, names in own.items() for p, name in names.items()}
+        for stage, node, inside in nodes:
+            nodes += [(stage, n, (*inside, *node.get("inside", ()))) for n in (*dict(node.get("after", ())).values(), node.get("answer")) if n is not None]
             for p, paid in node.get("payoffs", {}).items():
-                weights = {name: sp.diff(paid, name) for name in known}
-                bad = [self.atom(w, "<" if name in [names[p] for names in own.values()] else "!=") for name, w in weights.items()]
-                self.never(f"patience: of {p}", self.join("or", [*bad, self.atom(sp.Add(*weights.values()) - 1, ">=")]))
+                weights = [(q, sp.diff(paid, name), measures[s]) for s, names in own.items() for q, name in names.items()]
+                far = (sp.Add(*(w * self.put(m, dict(self.game["drift"])) for _, w, m in weights)) - measures[stage], ">=")
+                self.never(f"patience: of {p}", *inside, self.join("or", [self.atom(*far), *(self.atom(w, "<" if q == p else "!=") for q, w, _ in weights)]))
         for stage, root in self.game["stages"].items():
+            self.never(f"patience: the measure of {stage}", (measures[stage], "<="))
             self.equal(f"value: of {stage}", self.play(self.put(root, known), self.found["strategies"]), values[stage])
-        return values[self.game["start"]]  # type: ignore[no-any-return]
+        return self.put(dict(values[self.game["start"]]), dict(self.game["now"]))  # type: ignore[no-any-return]
 
     def correlated(self) -> Mapping[str, sp.Expr]:
         """Obedience: told her action (coarse: told nothing), nobody gains by another."""
@@ -219,7 +219,7 @@ class _Check:
         """Values: average marginal contributions. Core: everything is shared, and no coalition gets less than its worth."""
         given, paid, concept, n = {frozenset(s): v for s, v in self.game["worth"]}, self.found["payoffs"], self.report.concept, len(self.found["payoffs"])
         worth = {frozenset(s): given.get(frozenset(s), sp.Integer(0)) for size in range(n + 1) for s in combinations(paid, size)}
-        weight = [sp.Rational(factorial(k) * factorial(n - k - 1), factorial(n)) if concept[0] == "S" else sp.Rational(1, 2 ** (n - 1)) for k in range(n)]
+        weight = [sp.factorial(k) * sp.factorial(n - k - 1) / sp.factorial(n) if concept[0] == "S" else sp.Rational(1, 2 ** (n - 1)) for k in range(n)]
         found = {p: sp.Add(*(weight[len(s)] * (worth[s | {p}] - worth[s]) for s in worth if p not in s)) for p in paid}
         scale = sp.Add(*found.values()) if concept == "normalised Banzhaf value" else sp.Integer(1)
         for s, value in worth.items() if concept == "core" else ():
@@ -264,7 +264,7 @@ def verify(path: Path) -> Report:
 
 def _verified(given: Any) -> Report:
     names, players = [*given["parameters"], *given["variables"]], given["players"]
-    symbols, report = {name: sp.Symbol(name, real=True) for name in names}, Report(given["concept"])
+    symbols, report = {name: sp.Symbol(name, real=True) for name in names}, Report(given["concept"], given["stands for"])
     if given["format"] != FORMAT or report.concept not in CONCEPTS or not 0 < len(set(players)) == len(players) <= _PLAYERS or len(symbols) < len(names):
         raise _bad(f"the format is {FORMAT!r}, at most {_PLAYERS} different players, different parameters, and the concept one of " + ", ".join(CONCEPTS), "file")
     read = cache(lambda text: parse(text[1:], symbols))

@@ -134,9 +134,9 @@ def test_a_gambit_file_is_refused(name: str, tmp_path: Path, capsys: pytest.Capt
 
 
 CERTIFICATES = [
-    "{}", "[]", "null", "1", '"text"', "{", '{"format": "bargain certificate 2"}', '{"format": 1}', '{"a": 1, "a": 2}', "[" * 100_000, '{"x":' * 2000 + "1" + "}" * 2000, "NaN", "\x00",
-    '{"format": "bargain certificate 2", "concept": "core", "parameters": [], "variables": [], "players": []}', '{"parameters": 7, "variables": []}', '{"parameters": [[]], "variables": []}',
-    '{"parameters": {"a": 1}, "variables": "abc", "players": "abc", "format": "bargain certificate 2", "concept": "core"}',
+    "{}", "[]", "null", "1", '"text"', "{", '{"format": "bargain certificate 3"}', '{"format": 1}', '{"a": 1, "a": 2}', "[" * 100_000, '{"x":' * 2000 + "1" + "}" * 2000, "NaN", "\x00",
+    '{"format": "bargain certificate 3", "concept": "core", "parameters": [], "variables": [], "players": []}', '{"parameters": 7, "variables": []}', '{"parameters": [[]], "variables": []}',
+    '{"parameters": {"a": 1}, "variables": "abc", "players": "abc", "format": "bargain certificate 3", "concept": "core"}',
 ]
 
 

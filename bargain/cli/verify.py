@@ -10,6 +10,8 @@ def run_verify(options: Namespace) -> int:
     report = verify(options.file)
     state = "verified" if report.verified else "NOT VERIFIED"
     print(f"{state}: {report.concept}; {report.proved} claims proved, {len(report.refuted)} refuted, {len(report.undecided)} not decided")
+    if report.stands_for:
+        print(f"  written for: {report.stands_for} (this step is not checked)")
     for kind, claims in (("refuted", report.refuted), ("not decided", report.undecided)):
         for claim in dict.fromkeys(claims):
             print(f"  {kind}: {claim}")

@@ -16,12 +16,13 @@ from bargain.games.matrix import MatrixGame
 from bargain.games.nodes import show
 from bargain.games.stochastic import StochasticGame
 from bargain.portable.refusals import REMEDY
+from bargain.portable.stages import Staged, written_play
 from bargain.portable.tables import other_end, response, shares_of, written_table
 from bargain.portable.trees import written_plan, written_tree
 from bargain.portable.writer import Writer
 from bargain.solution import Equilibrium
 
-_EMPTY: dict[str, Any] = {"strategies": {}, "beliefs": {}, "values": {}, "lottery": [], "pieces": {}, "gains": "some"}
+_EMPTY: dict[str, Any] = {"strategies": {}, "beliefs": {}, "values": {}, "lottery": [], "pieces": {}, "gains": "some", "measures": {}}
 
 
 def written_problem(writer: Writer, problem: Any, solver: Any) -> Any:
@@ -38,7 +39,9 @@ def written_problem(writer: Writer, problem: Any, solver: Any) -> Any:
     if isinstance(problem, AlternatingOffers):
         return written_table(writer, problem)
     assert isinstance(problem, BargainingProblem)
-    return _feasible(writer, problem, solver)
+    powers = solver.powers(problem.players) if hasattr(solver, "powers") else None
+    weights = dict(zip(problem.players, powers, strict=True)) if powers else getattr(solver, "weights", None) or {}
+    return written_set(writer, problem, weights, problem.disagreement)
 
 
 def _states(writer: Writer, game: StochasticGame) -> dict[str, Any]:
@@ -58,16 +61,15 @@ def _states(writer: Writer, game: StochasticGame) -> dict[str, Any]:
             after.append([list(profile), {"payoffs": writer.table(paid)}])
         stages[name] = {"place": name, "players": list(stage.actions), "actions": [list(names) for names in stage.actions.values()], "after": after}
     names = {s: {p: writer.variable(value[s, p]) for p in game.players} for s in game.states}
-    return {"stages": stages, "values": names, "start": game.start}
+    return {"stages": stages, "values": names, "start": game.start, "drift": [], "now": []}
 
 
-def _feasible(writer: Writer, problem: BargainingProblem, solver: Any) -> dict[str, Any]:
-    players = problem.players
-    weights = solver.powers(players) if hasattr(solver, "powers") else [(getattr(solver, "weights", None) or {}).get(p, sp.Integer(1)) for p in players]
+def written_set(writer: Writer, problem: BargainingProblem, weights: Mapping[str, sp.Expr], reference: Mapping[str, sp.Expr]) -> dict[str, Any]:
+    """A set of utilities, the weights of the players (1 by default), and the point from which gains are counted."""
     symbol, (low, high), curve = problem.curve or (sp.Symbol("share of the check", real=True), (sp.Integer(0), sp.Integer(1)), {})
-    return {"disagreement": writer.table(problem.disagreement), "weights": writer.table(dict(zip(players, weights, strict=True))),
+    return {"disagreement": writer.table(reference), "weights": writer.table({p: weights.get(p, sp.Integer(1)) for p in problem.players}),
             "share": writer.variable(symbol), "low": writer.expression(low), "high": writer.expression(high), "curve": writer.table(curve),
-            "vertices": [writer.table(dict(zip(players, row, strict=True))) for row in problem.vertices]}
+            "vertices": [writer.table(dict(zip(problem.players, row, strict=True))) for row in problem.vertices]}
 
 
 def written_equilibrium(writer: Writer, e: Equilibrium, problem: Any) -> dict[str, Any]:
@@ -83,7 +85,7 @@ def written_equilibrium(writer: Writer, e: Equilibrium, problem: Any) -> dict[st
     if isinstance(problem, StochasticGame):
         values = {s: writer.table({p: e.quantities[f"value of {p} in {s}"] for p in problem.players}) for s in problem.states}
         actions = {(p, s): names for s, stage in problem.states.items() for p, names in stage.actions.items()}
-        return {**found, "values": values, "strategies": _whole(writer, e, actions)}
+        return {**found, "values": values, "strategies": _whole(writer, e, actions), "measures": dict.fromkeys(problem.states, "=1")}
     if isinstance(problem, MatrixGame):
         if hasattr(e, "lottery"):
             return {**found, "lottery": [[list(cell), writer.expression(w)] for cell, w in e.lottery.items()]}
@@ -93,6 +95,12 @@ def written_equilibrium(writer: Writer, e: Equilibrium, problem: Any) -> dict[st
         if len(own.members) > 1:
             beliefs[own.name] = [writer.expression(e.beliefs[own.name][show(member)]) for member in own.members]
     return {**found, **written_plan(writer, problem, e), "beliefs": beliefs}
+
+
+def written_staged(writer: Writer, e: Equilibrium, staged: Staged) -> dict[str, Any]:
+    """One equilibrium of a problem that is written as stages; players that the stages add are paid what they are worth at the start."""
+    payoffs = {p: e.payoffs.get(p, staged.values[staged.start][p]) for p in staged.players}
+    return {**_EMPTY, "payoffs": writer.table(payoffs), "free": writer.cell(e.free), **written_play(writer, staged)}
 
 
 def _whole(writer: Writer, e: Equilibrium, actions: Mapping[tuple[str, str], tuple[str, ...]]) -> dict[str, Any]:
@@ -116,10 +124,10 @@ def _talks(writer: Writer, table: AlternatingOffers, e: Equilibrium) -> dict[str
     named: dict[str, Any] = {}
     for slot in slots(table):
         strategies[slot[1]][_place(slot)] = {"share": writer.expression(other_end(table, slot[1]) if shares[slot] is None else shares[slot])}
-        pieces[_place(slot)] = [{"atoms": writer.cell(cell), "strategies": {who: {f"answer {_place(slot)}": writer.table(reply)}}}
-                                for who, cell, reply in response(table, values, slot) if not cell.trivially_empty]
+        pieces[_place(slot)] = [{"atoms": writer.conditions(where), "strategies": {who: {f"answer {_place(slot)}": writer.table(reply)}}}
+                                for who, where, reply in response(table, values, slot)]
         named[_place(slot)] = writer.table(values[slot])
-    return {"strategies": strategies, "pieces": pieces, "values": named}
+    return {"strategies": strategies, "pieces": pieces, "values": named, "measures": dict.fromkeys(named, "=1")}
 
 
 def _place(slot: Slot) -> str:

@@ -27,8 +27,8 @@ def written_tree(writer: Writer, node: Node, history: History) -> dict[str, Any]
         return {"payoffs": writer.table(node.payoffs)}
     after = [[[name], written_tree(writer, child, (*history, name))] for name, child in node.moves]
     if isinstance(node, Offer):
-        return {"place": show(history), "player": node.player, "share": writer.variable(node.share), "low": writer.expression(node.between[0]),
-                "high": writer.expression(node.between[1]), "answer": after[0][1]}
+        return {"place": show(history), "player": node.player, "shares": {"share": writer.variable(node.share)},
+                "inside": writer.interval(node.share, node.between), "answer": after[0][1]}
     if isinstance(node, Chance):
         chances = {name: writer.expression(p) for name, p, _ in node.draws}
         return {"place": show(history), "players": ["nature"], "actions": [list(chances)], "chances": chances, "after": after}

@@ -15,6 +15,7 @@ from bargain.regions.cells import EQ, GE, GT, LE, LT, NE, Cell
 from bargain.regions.space import Space
 
 _SIGNS = {LT: "<", LE: "<=", EQ: "is", GT: ">", GE: ">=", NE: "!="}
+_NEAR = sp.Rational(1, 10**30)  # how close
 _TAKEN = {"exp", "log", "sqrt", "Min", "Max", "abs"}
 
 
@@ -26,11 +27,16 @@ class _Printer(StrPrinter):  # type: ignore[misc]
 class Writer:
     """Names for the parameters of a notation, and for further variables as they are met (offered shares, what a family leaves free, values)."""
 
-    def __init__(self, notation: Notation) -> None:
+    def __init__(self, notation: Notation, root: int = 0) -> None:
+        """With a `root` L every exponential of a multiple of 1/L is written as a power of a parameter that lies close to exp(-1/L)."""
+        self.root, self._power = root, sp.Symbol("root of e", positive=True)
         self.names = {s: s.name if _usable(s.name) else f"parameter_{k}" for k, s in enumerate(notation.symbols)}
         self.variables: dict[sp.Symbol, str] = {}
         self._printed = {s: sp.Symbol(name, real=True) for s, name in self.names.items()}
         self._known: dict[sp.Expr, str] = {}
+        if root:
+            self.names[self._power] = next(name for k in range(len(self.names) + 1) if (name := f"root_{k}") not in self.names.values())
+            self._printed[self._power] = sp.Symbol(self.names[self._power], real=True)
 
     def variable(self, symbol: sp.Symbol) -> str:
         """The text of a symbol that is no parameter; it is declared in the file."""
@@ -42,7 +48,7 @@ class Writer:
 
     def expression(self, value: Any) -> str:
         """The text of an expression; what does not come back the same is refused."""
-        e = sp.sympify(value, strict=True)
+        e = self.rooted(sp.sympify(value, strict=True))
         if e not in self._known:
             for symbol in sorted(e.free_symbols, key=str):
                 self.variable(symbol)
@@ -57,13 +63,28 @@ class Writer:
             self._known[e] = f"={text}"
         return self._known[e]
 
+    def rooted(self, e: sp.Expr) -> sp.Expr:
+        """The expression with its exponentials as powers of the root."""
+        if not self.root or not e.atoms(sp.exp):
+            return e
+        return sp.cancel(sp.together(e.replace(lambda part: isinstance(part, sp.exp) and (part.args[0] * self.root).is_Integer,
+                                               lambda part: self._power ** (-part.args[0] * self.root))))
+
     def table(self, values: Mapping[Any, Any]) -> dict[str, str]:
         """A mapping to expressions, as text."""
         return {name: self.expression(value) for name, value in values.items()}
 
     def cell(self, cell: Cell) -> list[list[str]]:
         """The sign conditions of a cell."""
-        return [[self.expression(body), _SIGNS[mask]] for body, mask in cell.atoms]
+        return self.conditions(cell.atoms)
+
+    def conditions(self, atoms: Iterable[tuple[Any, int]]) -> list[list[str]]:
+        """Expressions with the signs they have."""
+        return [[self.expression(body), _SIGNS[mask]] for body, mask in atoms]
+
+    def interval(self, share: sp.Symbol, ends: tuple[Any, Any] | None) -> list[list[str]]:
+        """The conditions for a share to lie in a closed interval; none without ends."""
+        return [[self.expression(share - ends[0]), ">="], [self.expression(share - ends[1]), "<="]] if ends is not None else []
 
     def domain(self, notation: Notation) -> list[list[str]]:
         """The intervals of the parameters and the joint assumptions, as sign conditions."""
@@ -72,7 +93,14 @@ class Writer:
             for end, operator in ((row.domain.low, ">" if row.domain.low_open else ">="), (row.domain.high, "<" if row.domain.high_open else "<=")):
                 if end.is_finite:
                     found.append([self.expression(row.symbol - end), operator])
+        if self.root:
+            close = sp.Rational(sp.N(self._value, 40))
+            found += [[self.expression(self._power - close - side * _NEAR), operator] for side, operator in ((-1, ">"), (1, "<"))]
         return found + self.cell(Cell.of(*notation.assumptions))
+
+    @property
+    def _value(self) -> sp.Expr:
+        return sp.exp(sp.Rational(-1, self.root))
 
     def inhabited(self, notation: Notation, cells: Iterable[Cell]) -> Iterable[tuple[Cell, dict[str, str]]]:
         """The cells that are not empty, each with a point in it."""
@@ -84,7 +112,8 @@ class Writer:
             if verdict.witness is None and notation.symbols:
                 raise NotApplicable("no point of a regime is known exactly", place=str(cell)[:60], remedy=REMEDY)
             point = {s: (verdict.witness or {}).get(s, sp.Integer(0)) for s in notation.symbols}
-            yield cell, {self.names[s]: self.expression(value) for s, value in point.items()}
+            known = {self.names[self._power]: f"=exp(-1/{self.root})"} if self.root else {}
+            yield cell, {**{self.names[s]: self.expression(value) for s, value in point.items()}, **known}
 
 
 def _usable(name: str) -> bool:
