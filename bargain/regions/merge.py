@@ -62,7 +62,7 @@ def _inside(space: Space, cell: Cell, box: Cell) -> bool:
     signs = dict(cell.atoms)
     if all(body in signs and signs[body] & ~mask == 0 for body, mask in box.atoms):
         return True
-    return not (cell & box).trivially_empty and space.implies(cell, box).answer is True
+    return not (cell & box).trivially_empty and space.proves(cell, box)
 
 
 def _grow(space: Space, cell: Cell, others: list[Cell], growth: Mapping[int, tuple[int, ...]]) -> Cell:
@@ -81,16 +81,16 @@ def _grow(space: Space, cell: Cell, others: list[Cell], growth: Mapping[int, tup
 
 def _disjoint(space: Space, left: Cell, right: Cell) -> bool:
     both = left & right
-    return both.trivially_empty or space.feasible(both).answer is False
+    return both.trivially_empty or space.empty(both)
 
 
 def strata(space: Space, skipped: Sequence[Cell]) -> tuple[Cell, ...]:
     """The skipped boundary strata that are not empty, without redundant atoms and without those inside another."""
     kept: dict[Cell, None] = {}
     for cell in skipped:
-        if space.feasible(cell).answer is not False:
+        if not space.empty(cell):
             kept[space.reduced(cell)] = None
     for cell in reversed(list(kept)):
-        if any(cell != other and space.implies(cell, other).answer is True for other in kept):
+        if any(cell != other and space.proves(cell, other) for other in kept):
             del kept[cell]
     return tuple(kept)

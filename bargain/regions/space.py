@@ -7,6 +7,7 @@ de Moura 2012). A time-out is an answer (`Verdict.unknown`), never a guess.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -14,9 +15,10 @@ import sympy as sp
 from bargain.errors import InvalidModel
 from bargain.expressions import Evaluator
 from bargain.notation import Notation
-from bargain.regions.cells import ANY, BIT, EQ, GE, GT, LE, LT, Cell, canonical, text, turned
+from bargain.regions.cells import ANY, BIT, EQ, GE, GT, LE, LT, NE, Cell, canonical, text, turned
 
 if TYPE_CHECKING:
+    from bargain.regions.points import Points
     from bargain.regions.translate import Translator
 
 
@@ -61,7 +63,9 @@ class Space:
         if cell.trivially_empty:
             return Verdict(False, reason="an atom contradicts itself")
         if cell not in self._verdicts:
-            self._verdicts[cell] = self._decide([self._formula(cell)], cell)
+            verdict = self._verdicts[cell] = self._decide([self._formula(cell)], cell)
+            if verdict.witness is not None:
+                self.points.add(verdict.witness)
         return self._verdicts[cell]
 
     def implies(self, cell: Cell, conclusion: Cell) -> Verdict:
@@ -71,6 +75,17 @@ class Space:
             if verdict.answer is not False:
                 return Verdict(None if verdict.unknown else False, verdict.witness, verdict.reason)
         return Verdict(True)
+
+    def empty(self, cell: Cell) -> bool:
+        """Whether the cell is proved to contain no admissible point; a known point settles that it does."""
+        return not self.points.inside(cell) and self.feasible(cell).answer is False
+
+    def proves(self, cell: Cell, conclusion: Cell) -> bool:
+        """Whether every admissible point of `cell` is proved to satisfy `conclusion`; a known point settles that one does not."""
+        here = self.points.inside(cell)
+        if here and any(self.points.where(body, ANY & ~mask, here) for body, mask in conclusion.atoms):
+            return False
+        return self.implies(cell, conclusion).answer is True
 
     def uncovered(self, cells: Iterable[Cell], within: Cell = Cell()) -> Verdict:
         """A point of `within` outside every cell: answer False proves the cover."""
@@ -138,7 +153,7 @@ class Space:
         """
         for body, mask in sorted(cell.atoms, key=lambda atom: (atom[1] == EQ, -len(text(atom[0])))):
             rest = cell.without(body)
-            if self.implies(rest, Cell(((body, mask),))).answer is True:
+            if self.proves(rest, Cell(((body, mask),))):
                 cell = rest
         return cell
 
@@ -157,12 +172,32 @@ class Space:
         return reduced, turn * sign
 
     def _possible_signs(self, body: sp.Expr, within: Cell) -> int:
-        allowed = dict((within & self.domain).atoms).get(body, ANY)
-        mask = 0
+        """The signs shown by points that are known to lie in the cell, and those that cannot be excluded: two at a time first."""
+        allowed, known = dict((within & self.domain).atoms).get(body, ANY), self.points
+        if self.empty(within):
+            return 0
+        shown = allowed & known.signs(body, known.inside(within))
+        if shown & LT and shown & GT and known.polynomial(body) is not None and known.convex(within & self.domain):
+            shown |= allowed & EQ  # on the segment between the two points
+        left = allowed & ~shown
+        while left in (LE, NE, GE):
+            if self.feasible(within & Cell(((body, left),))).answer is False:
+                return shown
+            more = left & known.signs(body, known.inside(within))
+            if not more:  # its point is not rational, or it was not decided
+                break
+            shown, left = shown | more, left & ~more
         for bit in (LT, EQ, GT):
-            if allowed & bit and self.feasible(within & Cell(((body, bit),))).answer is not False:
-                mask |= bit
-        return mask
+            if left & bit and self.feasible(within & Cell(((body, bit),))).answer is not False:
+                shown |= bit
+        return shown
+
+    @cached_property
+    def points(self) -> "Points":
+        """The points that are known to lie in the space."""
+        from bargain.regions.points import Points
+
+        return Points(self.notation.symbols)
 
     def _translate(self) -> "Translator":
         if self._translator is None:

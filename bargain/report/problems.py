@@ -1,14 +1,14 @@
 """A problem and its answer as tables: payoffs or rules first, then the equilibria."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
 import sympy as sp
 
-from bargain.claims import Point
+from bargain.claims import Model, Point
 from bargain.games import AlternatingOffers, Game, MatrixGame
 from bargain.notation import Notation
 from bargain.report.content import Tabular
@@ -16,17 +16,23 @@ from bargain.report.readable import rounded
 from bargain.solution import Solution
 from bargain.tables import Phrase, Table, game_rows, matrix_rows, problem_rows, solution_rows
 from bargain.tables.listing import decimal
-from bargain.tables.solutions import nouns
+from bargain.tables.solutions import nouns, options_of
 
 SYMBOLIC = 5  # with at most this many parameters a problem is solved and shown with all of them free
 _RUN = 5  # as many equal rows of a long table become one
 _LISTED = 40  # end nodes; a larger tree is described by its size
+_SPOKEN = {"limit": "as the time between offers goes to zero", "weights": "weights {}", "objective": "the best for {}"}  # options that change what is selected
 _EXTREME = re.compile(r"component (\d+), extreme point (\d+)")
 
 
 def few(notation: Notation) -> bool:
     """Whether a problem has parameters, and few enough to leave all of them free."""
     return 0 < len(notation.parameters) <= SYMBOLIC
+
+
+def shown_free(model: Model) -> bool:
+    """Whether some problem of a model is solved with all parameters free, as it stands."""
+    return any(not callable(problem) and few(problem.notation) and name not in model.reductions for name, (problem, _) in model.problems.items())
 
 
 def posed(name: str, problem: Any, fixed: Any, title: str) -> Iterator[Tabular]:
@@ -50,7 +56,7 @@ def posed(name: str, problem: Any, fixed: Any, title: str) -> Iterator[Tabular]:
 def answered(name: str, solution: Solution, at: Point, title: str) -> Tabular:
     """The equilibria at the baseline."""
     regimes = tuple(replace(regime, equilibria=tuple(e.at(at.evaluate) for e in regime.equilibria)) for regime in solution.regimes)
-    table = rounded(_short_numbers(plain_numbers(solution_rows(replace(solution, regimes=regimes)))))
+    table = rounded(_short_numbers(plain_numbers(_conceptual(solution_rows(replace(solution, regimes=regimes)), solution))))
     if isinstance(solution.problem, AlternatingOffers):
         table = _line_by_line(table)
     if isinstance(solution.problem, AlternatingOffers) and solution.problem.drift:
@@ -62,7 +68,19 @@ def answered(name: str, solution: Solution, at: Point, title: str) -> Tabular:
 def regimes(name: str, solution: Solution, title: str, *, free: Sequence[str] = ()) -> Tabular:
     """The equilibria by regime, with every parameter free or only those named."""
     which = f"{' and '.join(free)} free, the others at the baseline" if free else "every parameter free"
-    return Tabular(f"{name}-regimes", rounded(_short_numbers(solution_rows(solution))), f"{title}: {nouns(solution.solver.concept)[1]} by regime, {which}")
+    table = rounded(_short_numbers(_conceptual(solution_rows(solution), solution)))
+    return Tabular(f"{name}-regimes", table, f"{title}: {nouns(solution.solver.concept)[1]} by regime, {which}")
+
+
+def _conceptual(table: Table, solution: Solution) -> Table:
+    """The table with the solution concept in place of the solver's name, and those options in words that change what is selected."""
+    said = [solution.solver.concept]
+    for name, words in _SPOKEN.items():
+        value = getattr(solution.solver, name, None)
+        if value and f"{name}=" in options_of(solution.solver):
+            shown = ", ".join(f"{key} {part}" for key, part in value.items()) if isinstance(value, Mapping) else str(value)
+            said.append(words.format(shown))
+    return replace(table, notes=tuple(f"Solution concept: {', '.join(said)}." if str(note).startswith("Solver: ") else note for note in table.notes))
 
 
 def varies(solution: Solution) -> bool:
@@ -77,12 +95,12 @@ def plain_numbers(table: Table) -> Table:
 
 
 def number(value: Any) -> Any:
-    """A fraction as the decimal it equals, if that has at most eight digits; so for each part of a pair of payoffs.
+    """A fraction as the decimal it equals, if that has at most eight digits; so for each number in a phrase.
 
     >>> number(sp.Rational(1, 4)), number(sp.Rational(1, 3))
     (Decimal('0.25'), 1/3)
     """
-    if isinstance(value, Phrase) and all(part == ", " or isinstance(part, sp.Rational) for part in value.parts):
+    if isinstance(value, Phrase):
         return Phrase(tuple(map(number, value.parts)))
     return decimal(value) if isinstance(value, sp.Rational) else value
 

@@ -5,6 +5,7 @@ shipped is studied here. The findings are those of one process: nothing depends 
 """
 
 import os
+import pickle
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -13,16 +14,18 @@ from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import Any
 
+import sympy as sp
+
 from bargain.claims import Model
 from bargain.loading import load, shipped
-from bargain.sensitivity.assessment import Assessment, Plan, assess, studied
+from bargain.sensitivity.assessment import Assessment, Known, Plan, assess, studied
 
 Told = Callable[[str, int, int], None]  # model, draws done, draws to do
 _messages: Any = None
 
 
 class Studies:
-    """Studies that run beside the caller; `found` waits for one of them.
+    """Studies that run beside the caller; `found` waits for one of them, and does others meanwhile.
 
     >>> from bargain.models.ukraine import leverage as m
     >>> with begun([m.model], Plan(draws=200, points=16)) as studies:
@@ -30,36 +33,65 @@ class Studies:
     200
     """
 
-    def __init__(self, models: Sequence[Model], plan: Plan, told: Told | None, pool: ProcessPoolExecutor | None) -> None:
+    def __init__(self, plan: Plan, told: Told | None, pool: ProcessPoolExecutor | None) -> None:
         self._plan, self._told, self._pool = plan, told, pool
-        self._running: dict[str, Future[Any]] = {}
-        for model in models:
-            changes = _changes(model) if pool is not None else None
-            if pool is not None and changes is not None:
-                self._running[model.name] = pool.submit(_work, model.name, changes, plan)
+        self._running: dict[str, tuple[Model, Known, Future[Any]]] = {}
+        self._known: dict[str, Known] = {}
+        self._found: dict[str, Assessment] = {}
+
+    def start(self, model: Model, known: Known | None = None) -> None:
+        """Begin the study of a model, once, unless there is nothing to study; known: what need not be found again."""
+        if model.name in self._known or not studied(model):
+            return
+        self._known[model.name] = known = known or Known()
+        changes = _changes(model) if self._pool is not None else None
+        if self._pool is not None and changes is not None:
+            self._running[model.name] = model, known, self._pool.submit(_work, model.name, changes, self._plan, pickle.dumps(known))
 
     def found(self, model: Model) -> Assessment:
         """The findings of one model."""
+        while model.name in self._running and not self._running[model.name][2].done() and self._lent_a_hand():
+            pass
         if model.name in self._running:
-            return _restored(self._running[model.name].result(), model)
+            self._found[model.name] = _restored(self._running.pop(model.name)[2].result(), model)
+        if model.name not in self._found:
+            self._assess(model, self._known.get(model.name))
+        return self._found[model.name]
+
+    def _lent_a_hand(self) -> bool:
+        """Do the study here that was begun last, of those that no process has taken up; False if all are taken."""
+        for model, known, future in reversed(list(self._running.values())):
+            if future.cancel():
+                del self._running[model.name]
+                self._assess(model, known)
+                return True
+        return False
+
+    def _assess(self, model: Model, known: Known | None) -> None:
         told = self._told
-        return assess(model, self._plan, None if told is None else lambda done, total: told(model.name, done, total))
+        self._found[model.name] = assess(model, self._plan, None if told is None else lambda done, total: told(model.name, done, total), known)
 
 
 @contextmanager
-def begun(models: Sequence[Model], plan: Plan, told: Told | None = None) -> Any:
-    """Start the studies of the models that have claims and priors; they are stopped when the block is left."""
+def begun(models: Sequence[Model], plan: Plan, told: Told | None = None, *, later: Sequence[Model] = ()) -> Any:
+    """Start the studies of the models that have claims and priors; they are stopped when the block is left. later: those that the block starts.
+
+    Of the processes of the plan one is the caller.
+    """
     chosen = [model for model in models if studied(model)]
-    if plan.jobs == 1 or len(chosen) < 2:
-        yield Studies(chosen, plan, told, None)
+    if plan.jobs == 1 or len(chosen) + sum(map(studied, later)) < 2:
+        yield Studies(plan, told, None)
         return
     context = get_context("spawn")
     messages = context.Queue()
     listener = Thread(target=_listen, args=(messages, told), daemon=True)
     listener.start()
-    pool = ProcessPoolExecutor(min(plan.jobs, len(chosen)), context, _enlist, (messages,))
+    pool = ProcessPoolExecutor(min(plan.jobs, len(chosen) + sum(map(studied, later))) - 1, context, _enlist, (messages,))
     try:
-        yield Studies(sorted(chosen, key=_effort), plan, told, pool)
+        studies = Studies(plan, told, pool)
+        for model in sorted(chosen, key=_effort):
+            studies.start(model)
+        yield studies
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
         messages.put(None)
@@ -108,11 +140,18 @@ def _changes(model: Model) -> Mapping[str, Mapping[str, Any]] | None:
             "prior": {row.name: row.prior for row, old in rows if row.prior != old.prior}}
 
 
-def _work(name: str, changes: Mapping[str, Mapping[str, Any]], plan: Plan) -> Any:
+def _work(name: str, changes: Mapping[str, Mapping[str, Any]], plan: Plan, known: bytes) -> Any:
     model = load(name).recalibrated(changes["values"], changes["prior"])
-    found = assess(model, plan, lambda done, total: _messages.put((name, done, total)))
+    found = assess(model, plan, lambda done, total: _messages.put((name, done, total)), _as_it_was(known))
     findings = tuple(replace(finding, claim=finding.claim.name) for finding in found.study.findings)  # type: ignore[arg-type]
     return replace(found, study=replace(found.study, model=None, findings=findings))  # type: ignore[arg-type]
+
+
+def _as_it_was(known: bytes) -> Known:
+    """What was sent to a process, every expression in the form in which it was found."""
+    with sp.evaluate(False):
+        found: Known = pickle.loads(known)
+    return found
 
 
 def _restored(found: Any, model: Model) -> Assessment:

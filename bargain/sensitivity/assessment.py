@@ -10,6 +10,7 @@ from bargain.sensitivity.draws import Prior
 from bargain.sensitivity.flips import Threshold, thresholds
 from bargain.sensitivity.indices import Course, SobolIndex, Tornado, courses, sobol, tornado
 from bargain.sensitivity.points import Vectorised
+from bargain.sensitivity.routes import Listed
 from bargain.sensitivity.study import Progress, Study, study
 
 
@@ -35,6 +36,14 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Known:
+    """What has been found about a model before it is studied: the cases of problems solved for all parameters, the claims at the baseline."""
+
+    cases: Mapping[str, Listed] = field(default_factory=dict)
+    baseline: tuple[bool, ...] | None = None
+
+
+@dataclass(frozen=True)
 class Assessment:
     """The study of the claims; cut-offs by claim; swings, indices and comparative statics of the model's outputs."""
 
@@ -51,16 +60,17 @@ def studied(model: Model) -> bool:
     return bool(model.claims) and any(row.prior is not None for row in model.notation)
 
 
-def assess(model: Model, plan: Plan, progress: Progress | None = None) -> Assessment:
-    """Study a model over its prior.
+def assess(model: Model, plan: Plan, progress: Progress | None = None, known: Known | None = None) -> Assessment:
+    """Study a model over its prior. known: what need not be found again.
 
     >>> from bargain.models.ukraine import leverage as m
     >>> found = assess(m.model, Plan(draws=500, points=64))
     >>> found.tornados[0].swings[0].parameter, len(found.thresholds) == len(m.model.claims)
     ('chi', True)
     """
-    source, prior = Vectorised(model), Prior(model)
-    found = study(model, draws=plan.draws, seed=plan.seed, cache=plan.cache, progress=progress, source=source)
+    known = known or Known()
+    source, prior = Vectorised(model, known.cases), Prior(model)
+    found = study(model, draws=plan.draws, seed=plan.seed, cache=plan.cache, progress=progress, source=source, baseline=known.baseline)
     if not plan.whole:
         return Assessment(found, {}, (), {})
     cuts = thresholds(source, model.claims, model.at().values, prior)

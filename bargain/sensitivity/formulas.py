@@ -14,16 +14,15 @@ import sympy as sp
 
 from bargain.compile import vectorised
 from bargain.regions import Cell
-from bargain.regions.cells import EQ, GE, GT, LE, LT, NE
+from bargain.regions.cells import EQ, GT, LT
 from bargain.sensitivity.draws import Columns, Floats
 from bargain.solution import Equilibrium
 
 _NEAR = 1e-12  # a condition this close to zero, relative to the size of its terms at the block, is left to exact solution
 _ROUNDING = 1e-14  # a value this small, relative to the largest in the block, is zero up to rounding
-_SIGNS = {LT: (-1,), EQ: (0,), LE: (-1, 0), GT: (1,), NE: (-1, 1), GE: (0, 1), 0: ()}
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Found:
     """The equilibria of one point: formulas, and the columns to evaluate them at; None stands for "solve exactly"."""
 
@@ -50,6 +49,15 @@ class Formulas:
         if expression not in self._values:
             self.load([expression])
         return self._values[expression]
+
+    def at(self, expression: sp.Expr, index: int) -> Any:
+        """The value of an expression at one of the points; the expression itself where something else is free in it."""
+        values = self._values.get(expression)
+        if values is None:
+            if not self.closed(expression):
+                return expression
+            values = self(expression)
+        return float(values[index])
 
     def closed(self, expression: sp.Expr) -> bool:
         """Whether an expression has a number at every point: nothing in it is free but the parameters."""
@@ -82,22 +90,23 @@ class Signs:
 
     def __init__(self, formulas: Formulas) -> None:
         self.formulas = formulas
-        self.asked: dict[sp.Expr, None] = {}
+        self._bits: dict[sp.Expr, np.ndarray[Any, np.dtype[np.int8]]] = {}  # of the bodies asked about: LT, EQ or GT at each point; 0 where there is no value
 
     def inside(self, cell: Cell) -> "np.ndarray[Any, np.dtype[np.bool_]]":
         """Whether the points lie in the cell."""
         self.formulas.load([body for body, _ in cell.atoms])
         result = np.ones(self.formulas.size, dtype=bool)
         for body, mask in cell.atoms:
-            self.asked[body] = None
-            sign = np.sign(self.formulas(body))
-            result &= np.isin(sign, _SIGNS[mask])
+            if body not in self._bits:
+                values = self.formulas(body)
+                self._bits[body] = np.where(values > 0, GT, np.where(values < 0, LT, np.where(values == 0, EQ, 0))).astype(np.int8)
+            result &= (self._bits[body] & mask) != 0
         return result
 
     def near(self) -> "np.ndarray[Any, np.dtype[np.bool_]]":
         """Where a condition is so close to zero that rounding could turn it."""
         result = np.zeros(self.formulas.size, dtype=bool)
-        for body in self.asked:
+        for body in self._bits:
             values = np.abs(self.formulas(body))
             result |= values <= _NEAR * np.nanmax(values, initial=0)
         return result

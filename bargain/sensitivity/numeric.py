@@ -4,7 +4,6 @@ Tables, strategies and payoffs are evaluated when they are looked up, so that a 
 """
 
 from collections.abc import Iterator, Mapping
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -18,6 +17,8 @@ from bargain.solution import Equilibrium
 
 if TYPE_CHECKING:
     from bargain.sensitivity.points import Block
+
+_NUMBERS = frozenset(("strategies", "payoffs", "beliefs", "quantities"))  # of an equilibrium
 
 
 def declared(model: Model, name: str) -> Quantity:
@@ -47,25 +48,19 @@ class NumericPoint:
 
     def elsewhere(self, changes: Mapping[Any, Any]) -> "NumericPoint":
         """This point with some parameters changed."""
-        return self.block.other({symbol: float(value) for symbol, value in changes.items()})[self.index]
+        return self.block.other(changes)[self.index]
 
     def solution(self, name: str | None = None) -> Any:
         """The equilibria of a problem: `extreme`, `equilibria`, `outcomes`, and `problem` for the payoffs of a matrix game."""
         name = name or next(iter(self.model.problems))
         if name not in self._solved:
             found: Found | None = self.block.found(name)[self.index]
-            if found is None:
-                self._solved[name] = self.block.point(self.index).solution(name)
-            else:
-                listed = tuple(_numeric(e, found) for e in found.equilibria)
-                problem = _Payoffs(self.block.source.route(name)[0], self)
-                self._solved[name] = SimpleNamespace(extreme=listed, equilibria=listed, outcomes=tuple(dict.fromkeys(e.outcome for e in listed)), problem=problem)
+            self._solved[name] = self.block.point(self.index).solution(name) if found is None else NumericSolution(self, name, found)
         return self._solved[name]
 
-    def equilibrium(self, name: str | None = None) -> Equilibrium:
+    def equilibrium(self, name: str | None = None) -> Any:
         """The first equilibrium."""
-        first: Equilibrium = self.solution(name).extreme[0]
-        return first
+        return self.solution(name).extreme[0]
 
     def play(self, name: str, *after: str) -> tuple[str, ...]:
         """The moves that the first equilibrium leads to after some moves."""
@@ -76,13 +71,15 @@ class NumericPoint:
     def __getitem__(self, name: str) -> Any:
         """A declared quantity."""
         if name not in self._known:
-            value = declared(self.model, name).value
+            value = self.block.source.declared(name)
             self._known[name] = self._evaluated(value(self) if callable(value) and not isinstance(value, sp.Basic) else value)
         return self._known[name]
 
     def _evaluated(self, value: Any) -> Any:
+        if value is None or isinstance(value, float | int | str):
+            return value
         if isinstance(value, sp.Expr):  # what stays free in a family of equilibria stays a formula
-            return self.evaluate(value) if self.block.formulas.closed(value) else value
+            return self.block.formulas.at(value, self.index)
         if isinstance(value, Mapping):
             return _Lazy(value, self._evaluated)
         if isinstance(value, list | tuple):
@@ -120,18 +117,56 @@ class _Lazy(Mapping[Any, Any]):
         return len(self._table)
 
 
-def _numeric(e: Equilibrium, found: Found) -> Equilibrium:
-    """The equilibrium at one point, its numbers evaluated when looked up. What stays free in a family stays a formula."""
-    formulas, index = found.formulas, found.index
+class NumericSolution:
+    """The equilibria of one point: `extreme`, `equilibria`, `outcomes`, and `problem` for the payoffs of a matrix game."""
 
-    def evaluated(value: Any) -> Any:
+    def __init__(self, point: NumericPoint, name: str, found: Found) -> None:
+        self._point, self._name, self._found = point, name, found
+        self._listed: tuple[NumericEquilibrium, ...] | None = None
+
+    @property
+    def extreme(self) -> "tuple[NumericEquilibrium, ...]":
+        """Every equilibrium that is found."""
+        if self._listed is None:
+            self._listed = tuple([NumericEquilibrium(stated, self._found) for stated in self._found.equilibria])
+        return self._listed
+
+    @property
+    def equilibria(self) -> "tuple[NumericEquilibrium, ...]":
+        """The same."""
+        return self.extreme
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """Their outcomes, each once."""
+        return tuple(dict.fromkeys([stated.outcome for stated in self._found.equilibria]))
+
+    @property
+    def problem(self) -> "_Payoffs":
+        """The payoffs by cell."""
+        return _Payoffs(self._point.block.source.route(self._name)[0], self._point)
+
+
+class NumericEquilibrium:
+    """An equilibrium at one point: what `bargain.Equilibrium` offers, its numbers evaluated when looked up.
+
+    What stays free in a family stays a formula.
+    """
+
+    def __init__(self, stated: Equilibrium, found: Found) -> None:
+        self._stated, self._found = stated, found
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._stated, name)
+        if name in _NUMBERS:
+            value = _Lazy(value, self._evaluated)
+        self.__dict__[name] = value
+        return value
+
+    def _evaluated(self, value: Any) -> Any:
         if isinstance(value, sp.Expr):
-            if value.is_Integer:
-                return int(value)
-            return float(formulas(value)[index]) if formulas.closed(value) else value
-        return _Lazy(value, evaluated) if isinstance(value, Mapping) else value
-
-    return Equilibrium(e.concept, evaluated(e.strategies), evaluated(e.payoffs), e.path, e.outcome, evaluated(e.beliefs), evaluated(e.quantities), e.ties, e.free)
+            return int(value) if value.is_Integer else self._found.formulas.at(value, self._found.index)
+        return _Lazy(value, self._evaluated) if isinstance(value, Mapping) else value
 
 
 class _Payoffs:

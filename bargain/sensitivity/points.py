@@ -17,7 +17,7 @@ from bargain.errors import BadInput, InvalidModel, NotApplicable
 from bargain.sensitivity.draws import Columns, Floats, compared
 from bargain.sensitivity.formulas import Formulas
 from bargain.sensitivity.numeric import NumericPoint, declared
-from bargain.sensitivity.routes import Route, Trees, route_of
+from bargain.sensitivity.routes import Listed, Route, Trees, route_of
 
 
 class _Symbolic(Point):
@@ -35,10 +35,16 @@ class _Symbolic(Point):
 
 @dataclass
 class Vectorised:
-    """A model prepared for evaluation at many points; solutions found once serve every block."""
+    """A model prepared for evaluation at many points; solutions found once serve every block.
+
+    known: by problem, its cases where it has been solved for all parameters already.
+    """
 
     model: Model
+    known: Mapping[str, Listed] = field(default_factory=dict)
     _routes: dict[str, tuple[Any, Route | None]] = field(default_factory=dict)
+    _declared: dict[str, Any] = field(default_factory=dict)
+    _points: dict[tuple[tuple[sp.Symbol, float], ...], Point] = field(default_factory=dict)
 
     def route(self, name: str) -> tuple[Any, Route | None]:
         """The symbolic problem (None if it is built from a solution) and the way to solve it."""
@@ -50,8 +56,21 @@ class Vectorised:
                     problem = problem(_Symbolic(self.model, {symbol: symbol for symbol in self.model.notation.symbols}))
                 except (NotApplicable, InvalidModel, BadInput):
                     problem = None
-            self._routes[name] = (problem, None if problem is None else route_of(problem, solver, self.model.reductions.get(name)))
+            self._routes[name] = (problem, None if problem is None else route_of(problem, solver, self.model.reductions.get(name), self.known.get(name)))
         return self._routes[name]
+
+    def declared(self, name: str) -> Any:
+        """What a quantity is, by its name: an expression, a table, or a function of a point."""
+        if name not in self._declared:
+            self._declared[name] = declared(self.model, name).value
+        return self._declared[name]
+
+    def exactly(self, values: Mapping[sp.Symbol, float]) -> Point:
+        """The exact point (floats mean their shortest decimals); what is solved there serves every block that contains it."""
+        key = tuple(values.items())
+        if key not in self._points:
+            self._points[key] = self.model.at(values)
+        return self._points[key]
 
     def block(self, columns: Columns) -> "Block":
         """Points given by parameter."""
@@ -114,11 +133,11 @@ class Block:
             self._plays[(name, *after)] = route.plays(self.formulas, after)
         return self._plays[(name, *after)]
 
-    def other(self, changes: Mapping[sp.Symbol, float]) -> "Block":
+    def other(self, changes: Mapping[sp.Symbol, Any]) -> "Block":
         """The same points with some parameters changed."""
-        key = tuple(sorted((str(symbol), value) for symbol, value in changes.items()))
+        key = frozenset(changes.items())
         if key not in self._other:
-            columns = {**self.formulas.columns, **{symbol: np.full(self.size, value) for symbol, value in changes.items()}}
+            columns = {**self.formulas.columns, **{symbol: np.full(self.size, float(value)) for symbol, value in changes.items()}}
             self._other[key] = Block(self.source, Formulas(columns), budget=self.budget)
         return self._other[key]
 
@@ -128,7 +147,7 @@ class Block:
             if self.budget is not None and self.exact >= self.budget:
                 raise OutOfBudget
             self.exact += 1
-            self._points[index] = self.source.model.at({symbol: float(column[index]) for symbol, column in self.formulas.columns.items()})
+            self._points[index] = self.source.exactly({symbol: float(column[index]) for symbol, column in self.formulas.columns.items()})
         return self._points[index]
 
     def truth(self, claims: Sequence[Claim], *, exact: int | None = None) -> Floats:

@@ -37,6 +37,14 @@ _LARGE = 100  # nodes of a tree with chance moves
 _PATTERNS = 12  # tables are followed at so many points; what they do not cover is solved exactly
 
 
+Listed = Sequence[tuple[Cell, tuple[Equilibrium, ...]]]
+
+
+def cases_of(solution: Solution) -> list[tuple[Cell, tuple[Equilibrium, ...]]]:
+    """The cells of a solution for all parameters, with the equilibria that exist there."""
+    return [(cell, tuple(regime.extreme())) for regime in solution.regimes for cell in regime.condition.cells]
+
+
 class Route(Protocol):
     """Solves one problem at a block of points; `problem` at one point is what claims may look up payoffs in."""
 
@@ -48,23 +56,25 @@ class Route(Protocol):
 class Cases:
     """Cells with the equilibria that exist there."""
 
-    cells: Sequence[tuple[Cell, tuple[Equilibrium, ...]]]
+    cells: Listed
     values: Mapping[sp.Symbol, sp.Expr] | None = None
     domains: Mapping[sp.Symbol, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, solution: Solution, reduction: Reduction | None = None) -> "Cases":
         """The regimes of a solution for all parameters."""
-        return cls.under([(cell, tuple(regime.extreme())) for regime in solution.regimes for cell in regime.condition.cells], reduction)
+        return cls.under(cases_of(solution), reduction)
 
     @classmethod
-    def under(cls, cells: Sequence[tuple[Cell, tuple[Equilibrium, ...]]], reduction: Reduction | None) -> "Cases":
+    def under(cls, cells: Listed, reduction: Reduction | None) -> "Cases":
         """Cells in composite parameters, if there is a reduction."""
         domains = {p.symbol: p.domain for p in reduction.problem.notation} if reduction else {}
         return cls(cells, reduction.values if reduction else None, domains)
 
     def at(self, formulas: Formulas) -> list[Found | None]:
         """The equilibria of every cell that contains the point; None on a boundary or outside."""
+        if not self.cells:
+            return [None] * formulas.size
         here = formulas
         if self.values is not None:
             formulas.load(list(self.values.values()))
@@ -74,19 +84,15 @@ class Cases:
             column, low, high = here.columns[symbol], float(domain.low), float(domain.high)
             usable &= ((column > low) | ((column == low) & (not domain.low_open))) & ((column < high) | ((column == high) & (not domain.high_open)))
         signs = Signs(here)
-        members = [signs.inside(cell) & usable for cell, _ in self.cells]
-        near = signs.near()
-        found: list[Found | None] = []
-        for index in range(here.size):
-            listed = tuple(dict.fromkeys(id(e) for (_, es), member in zip(self.cells, members, strict=True) if member[index] for e in es))
-            found.append(Found(tuple(self._by_id[k] for k in listed), here, index) if listed and not near[index] else None)
-        return found
+        members = np.array([signs.inside(cell) & usable for cell, _ in self.cells], dtype=bool).reshape(len(self.cells), here.size)  # (cells, N)
+        members &= ~signs.near()
+        _, first, which = np.unique(np.packbits(members, axis=0), axis=1, return_index=True, return_inverse=True)
+        listed = [self._together(members[:, index]) for index in first]  # few sets of cells have points in common
+        return [Found(listed[kind], here, index) if listed[kind] else None for index, kind in enumerate(which.ravel().tolist())]
 
-    @property
-    def _by_id(self) -> dict[int, Equilibrium]:
-        if not hasattr(self, "_table"):
-            self._table = {id(e): e for _, es in self.cells for e in es}
-        return self._table
+    def _together(self, member: "np.ndarray[Any, np.dtype[np.bool_]]") -> tuple[Equilibrium, ...]:
+        """The equilibria of the cells that are members, each once, in order."""
+        return tuple({id(e): e for (_, es), inside in zip(self.cells, member, strict=True) if inside for e in es}.values())
 
 
 class _Follower(Oracle):
@@ -207,8 +213,8 @@ class Trees:
         return {symbol: formulas.columns[symbol] for symbol in self.game.notation.symbols}
 
 
-def route_of(problem: Any, solver: Any, reduction: Reduction | None) -> Route | None:
-    """The way to solve a problem at many points; None if there is only the exact one."""
+def route_of(problem: Any, solver: Any, reduction: Reduction | None, known: Listed | None = None) -> Route | None:
+    """The way to solve a problem at many points; None if there is only the exact one. known: its cases, if it has been solved for all parameters."""
     stated, concept = (problem, solver) if reduction is None else (reduction.problem, reduction.solver)
     if isinstance(stated, AlternatingOffers) and isinstance(concept, Rubinstein):
         return Followed(stated, concept, reduction)
@@ -218,6 +224,8 @@ def route_of(problem: Any, solver: Any, reduction: Reduction | None) -> Route | 
         return Matrices(problem)
     if isinstance(problem, Game) and isinstance(solver, SubgamePerfect) and _arrays(problem):
         return Trees(problem)
+    if known is not None:
+        return Cases(known)
     if len(problem.notation.parameters) > _FREE:
         return None
     try:

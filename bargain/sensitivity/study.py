@@ -8,7 +8,7 @@ computed when the study is run again.
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -71,13 +71,13 @@ class Study:
 
 def study(model: Model, *, draws: int = 20_000, seed: int = 0, at: Mapping[Any, Any] | None = None, prior: Mapping[Any, Any] | None = None,
           cache: Path | None = None, progress: Progress | None = None, flips: bool = True, audit: int = 2, exact: int | None = None,
-          source: Vectorised | None = None) -> Study:
+          source: Vectorised | None = None, baseline: Sequence[bool] | None = None) -> Study:
     """Study the claims of a model over its prior.
 
     cache: a folder for finished chunks. progress: called with the number of draws done and to do. flips: look for nearest flips too. audit: how
     many draws are solved and certified exactly to check the rest. exact: solve at most so many draws exactly where no
     formula applies (default: 1000, or 200 if a problem has no formulas at all); a claim that needs more is judged on the draws before.
-    source: the formulas of the model, if they have been found already.
+    source: the formulas of the model, baseline: the claims at the point, if they have been found already.
 
     >>> from bargain.models.ukraine import leverage as m
     >>> found = study(m.model, draws=2000, flips=False, audit=0).findings[0]
@@ -113,12 +113,12 @@ def study(model: Model, *, draws: int = 20_000, seed: int = 0, at: Mapping[Any, 
     _audit(model, columns, truth, audited)
     point = model.at(at)
     findings = []
-    for claim, row in zip(model.claims, truth, strict=True):
+    for number, (claim, row) in enumerate(zip(model.claims, truth, strict=True)):
         usable = int(np.argmax(np.isnan(row))) if np.isnan(row).any() else draws
         if usable == 0:
             raise NotDecided(f"claim {claim.name!r} needs exact solutions beyond the limit given", place=f"model {model.name}", remedy="raise exact=")
         sample, mean = row[:usable], float(row[:usable].mean())
-        holds = point.holds(claim)
+        holds = point.holds(claim) if baseline is None else baseline[number]
         indices = first_order({s: c[:usable] for s, c in columns.items()}, over.symbols, sample)
         decisive = tuple(sorted(indices.items(), key=lambda item: -item[1])[:5]) if 0 < mean < 1 else ()
         flip = None

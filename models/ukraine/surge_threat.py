@@ -81,7 +81,7 @@ def chances(e: Equilibrium) -> dict[str, Expr]:
 
 def threatening(at: Point) -> Iterator[Equilibrium]:
     """The equilibria in which a threat is made with positive probability."""
-    return (e for e in at.solution().extreme if chances(e)["t_H"] != 0 or chances(e)["t_L"] != 0)
+    return (e for e in at.solution().extreme if any(e.strategies["US"][kind]["threat"] != 0 for kind in ("H", "L")))
 
 
 def reported(at: Point) -> Equilibrium:
@@ -183,7 +183,7 @@ model = Model(
     exhibits=(
         RegionMap("The threat by regime: Russian sensitivity against the audience cost", "game", (theta0, "0.2", "0.8"), (alpha, "0.02", "0.3")),
         Curve("Length of the surge", T, ("0.25", "1.5"), {"chance that Russia cuts its losses": "pr_cut"},
-              threshold=("shortest surge that makes pooling work", T_star), span=("six to twelve months", "0.5", 1)),
+              threshold=("shortest surge that makes pooling work", T_star), span=("six to twelve months", "0.5", 1), ordinate="chance"),
     ),
     summary=__doc__ or "",
 )

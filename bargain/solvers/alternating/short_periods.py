@@ -5,10 +5,12 @@ denominator are expanded until their first non-zero term; the ratio of these is 
 """
 
 from functools import lru_cache
+from math import factorial
 
 import sympy as sp
 
 from bargain.errors import NotDecided
+from bargain.solvers.alternating.exponential_sums import exponential_sum
 
 _HIGHEST = 8
 
@@ -49,9 +51,11 @@ def _first(expression: sp.Expr, period: sp.Symbol) -> tuple[sp.Expr, int]:
     """
     if expression == 0 or period not in expression.free_symbols:
         return expression, (0 if expression != 0 else _HIGHEST)
-    terms = [_parts(term, period) for term in sp.Add.make_args(sp.expand(expression))]
+    found = exponential_sum(expression, period)
+    terms = found.terms if found else [_parts(term, period) for term in sp.Add.make_args(sp.expand(expression))]
     for order in range(_HIGHEST + 1):
-        coefficient = sp.expand(sp.Add(*(c * s ** (order - m) / sp.factorial(order - m) for c, m, s in terms if order >= m)))
+        summands = [c * s ** (order - m) / factorial(order - m) for c, m, s in terms if order >= m]
+        coefficient = found.written(summands) if found else sp.expand(sp.Add(*summands))
         if coefficient != 0:
             return coefficient, order
     raise NotDecided(f"the first {_HIGHEST} terms of {expression} vanish", place=f"limit {period} -> 0", remedy="simplify the model")

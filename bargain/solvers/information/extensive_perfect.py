@@ -126,7 +126,7 @@ class _Survey:
             if found is None:
                 self.refute(profile, asked, piece)
                 continue
-            everywhere = space.implies(_strict(piece), found.cell).answer is True
+            everywhere = space.proves(_strict(piece), found.cell)
             self.keep(e, profile, found, space.reduced(piece if everywhere else piece & found.cell.closure()))
             for number, (body, mask) in enumerate(found.cell.atoms):
                 left.append((piece & Cell(found.cell.atoms[:number])).where(body, {GT: LT, LT: GT}.get(mask, 0)))

@@ -117,7 +117,7 @@ def _fewer(space: Space, cells: list[Cell]) -> list[Cell]:
     while (pair := next(((a, b, joined) for k, a in enumerate(kept) for b in kept[k + 1:] if (joined := _joined(a, b)) is not None), None)) is not None:
         kept = [cell for cell in kept if cell not in pair[:2]] + [space.reduced(pair[2])]
     return [cell for k, cell in enumerate(kept)
-            if not any(j != k and space.implies(cell, other).answer is True and (j < k or space.implies(other, cell).answer is not True)
+            if not any(j != k and space.proves(cell, other) and (j < k or not space.proves(other, cell))
                        for j, other in enumerate(kept))]
 
 

@@ -235,7 +235,7 @@ class _Search:
         whole = Space(Notation(rows, self.problem.notation.assumptions), timeout_ms=self.work.timeout_ms)
         for atom in sorted((atom for atom in cell.atoms if atom not in conditions.atoms), key=lambda atom: (-len(str(atom[0])), str(atom[0]))):
             rest = cell.without(atom[0])
-            if unknowns <= rest.symbols and whole.implies(rest, Cell((atom,))).answer is True:
+            if unknowns <= rest.symbols and whole.proves(rest, Cell((atom,))):
                 cell = rest
         return Cell(tuple(atom for atom in cell.atoms if atom not in conditions.atoms))
 
