@@ -16,7 +16,7 @@ import sympy as sp
 class Curve:
     """Quantities along one parameter. `band` names two of the lines as the edges of a shaded band;
     `reference` is a horizontal line (an expression), `threshold` a vertical one. `around`: another parameter and two values of it, between
-    which every line is a band. `span`: a shaded interval of the parameter."""
+    which every line is a band. `span`: a shaded interval of the parameter. `ordinate`: what the vertical axis measures."""
 
     title: str
     parameter: sp.Symbol
@@ -27,6 +27,7 @@ class Curve:
     threshold: tuple[str, Any] | None = None
     around: tuple[sp.Symbol, Any, Any] | None = None
     span: tuple[str, Any, Any] | None = None
+    ordinate: str = ""
 
 
 @dataclass(frozen=True)

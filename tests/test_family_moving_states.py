@@ -28,13 +28,13 @@ def test_patient_sides_wait_for_the_larger_pie_and_impatient_ones_do_not() -> No
     solution = solve(stochastic_pie.pie, StochasticAgreement())
     assert solution.status is Status.PROVED
     patient = only(solution.at(d="9/10", g=2))
-    assert (patient.quantities["A in high, A"], patient.quantities["B in high, A"]) == (R(13, 11), R(9, 11))  # MW1.1
-    assert patient.quantities["A in low, A"] + patient.quantities["B in low, A"] == R(18, 11)  # MW1.2
-    assert patient.outcome == "agreement in high, A, high, B"
-    assert patient.quantities["expected delay from low, B"] == 2
+    assert (patient.quantities["A in (high, A)"], patient.quantities["B in (high, A)"]) == (R(13, 11), R(9, 11))  # MW1.1
+    assert patient.quantities["A in (low, A)"] + patient.quantities["B in (low, A)"] == R(18, 11)  # MW1.2
+    assert patient.outcome == "agreement in (high, A), (high, B)"
+    assert patient.quantities["expected delay from (low, B)"] == 2
     impatient = only(solution.at(d="1/2", g=2))  # MW1.3
     assert len(impatient.path) == 4
-    assert impatient.quantities["A in low, A"] + impatient.quantities["B in low, A"] == 1
+    assert impatient.quantities["A in (low, A)"] + impatient.quantities["B in (low, A)"] == 1
     assert len(only(solution.at(d="2/3", g=2)).path) == 4  # the knife edge: ties agree
 
 
@@ -83,7 +83,7 @@ def test_the_range_moves_with_the_front() -> None:
     assert (found["low at 2 forts"], found["high at 2 forts"]) == (R(1097, 2110), R(3459, 4220))  # FW1.3
     assert found["high at 4 forts"] == 1  # cut at the whole pie
     p = forts.p
-    (share,) = {sp.factor(e.quantities["share from 1 forts"]) for r in solve(forts.short, RangeByState()).regimes for e in r.extreme()}
+    (share,) = {sp.factor(e.quantities["share from 1 fort"]) for r in solve(forts.short, RangeByState()).regimes for e in r.extreme()}
     r = (1 - p) / p
     assert sp.simplify(share - (1 - r) / (1 - r**3)) == 0  # the ruin probability
 
@@ -98,7 +98,7 @@ def test_the_short_war_is_solved_for_all_parameters() -> None:
 
 @pytest.mark.parametrize(("problem", "solver", "name"), [
     (PATH, StochasticAgreement(), "A in 1"), (PATH, StochasticAgreement(), "B in 3"), (PATH, StochasticAgreement(), "expected delay from 1"),
-    (BattlefieldWar.forts("war", ("A", "B"), 3, "3/5", {"A": "1/50", "B": "3/100"}), RangeByState(), "battles from 1 forts"),
+    (BattlefieldWar.forts("war", ("A", "B"), 3, "3/5", {"A": "1/50", "B": "3/100"}), RangeByState(), "battles from 1 fort"),
     (BattlefieldWar.forts("war", ("A", "B"), 3, "3/5", {"A": "1/50", "B": "3/100"}), RangeByState(), "low at 2 forts"),
     (BattlefieldWar.forts("war", ("A", "B"), 3, "3/5", {"A": "1/50", "B": "9/10"}), RangeByState(), "high at 2 forts"),
 ], ids=lambda value: value if isinstance(value, str) else "")

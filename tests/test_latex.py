@@ -56,7 +56,7 @@ def test_a_symbolic_response_is_marked_only_where_it_is_always_best() -> None:
 
 
 @pytest.mark.parametrize(("name", "expected"), [
-    ("kappa", r"\kappa"), ("sigma_A", r"\sigma_{A}"), ("F_R", "F_{R}"), ("kw_dG", r"\mathit{kw}_{\mathit{dG}}"), ("p1", "p_{1}"), ("l", r"\ell"),
+    ("kappa", r"\kappa"), ("sigma_A", r"\sigma_{A}"), ("F_R", "F_{R}"), ("kw_dG", r"\mathit{kw}_{\mathrm{dG}}"), ("p1", "p_{1}"), ("l", r"\ell"),
     ("alpha_N_2", r"\alpha_{N,2}"), ("x_star", "x^{*}"),
 ])
 def test_names_are_spelled_as_in_a_paper(name: str, expected: str) -> None:

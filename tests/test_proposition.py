@@ -116,6 +116,27 @@ def test_title_label_and_proof_are_the_callers_to_choose() -> None:
     assert r"\begin{proposition}\emergencystretch" in proposition(solved("deterrence"), title="").to_latex()
 
 
+def test_a_proof_by_exclusion_says_what_each_failure_would_need() -> None:
+    """Inequalities that contradict the cases, with the failures that need them; signs known from the domain are named by kind only."""
+    text = " ".join(proof_of(solved("outside_option", "table")).sentences)
+    failure = "(refusal: B gains by refusing in talks when A proposes)"
+    assert rf"in (a) one would need $b > \frac{{d}}{{d + 1}}$ {failure}. In (b) one would need $b < \frac{{d}}{{d + 1}}$ {failure}." in text
+    assert r"\le 0" not in text and "checked" not in text
+    text = " ".join(proof_of(solved("war_range", "neutral")).sentences)
+    assert "In (b) and (c) one would need" in text and "decided exactly by the certificate (range, Nash solution and utility)" in text
+
+
+def test_actions_that_pay_the_same_are_named_together() -> None:
+    text = " ".join(proof_of(solved("crisis_status_quo", "game")).sentences)
+    assert "keep or challenge in (d): $1 - q = 0$; keep or challenge in (e)" in text
+    assert ": indifference" in " ".join(proof_of(solved("two_by_two", "matrix")).sentences)
+
+
+def test_an_inequality_that_the_domain_makes_an_equation_is_one() -> None:
+    """The status quo is a share, so that at least one means one."""
+    assert any("q = 1" in str(case.printed) for case in proposition(solved("crisis_status_quo", "game")).cases)
+
+
 def test_statics_state_proved_signs_by_case_and_say_where_slopes_are_not_defined() -> None:
     text = statics_proposition(bg.comparative_statics(solved("ultimatum")), label="prop:s")
     assert r"\item[\textup{(b)}] $\partial u_{A}^*/\partial w_{B} = -1 < 0$; $\partial u_{B}^*/\partial w_{B} = 1 > 0$" in text

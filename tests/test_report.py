@@ -211,7 +211,7 @@ def test_a_study_over_the_priors_is_part_of_the_report(tmp_path: Path) -> None:
     said: list[tuple[str, int, int]] = []
     plan = Plan(200, seed=3, points=16, cache=tmp_path / "draws")
     report = write_report([only], tmp_path, plan=plan, inventories=[text], told=lambda *message: said.append(message))
-    parts = ("ledger", "flips", "thresholds", "statics-1", "sobol-1")
+    parts = ("flips", "thresholds", "statics-1")
     assert {"claims-ledger", "inventory", "reading-1", *(f"ukraine-leverage-{part}" for part in parts)} <= {path.stem for path in report.tables}
     assert {"claims-shares", "ukraine-leverage-tornado-1"} <= {path.stem for path in report.figures} and said == [("ukraine/leverage", 200, 200)]
     assert "share of an arbitrary box, not a probability" in report.tex.read_text() and "not modelled" in (tmp_path / "tables" / "inventory.tex").read_text()

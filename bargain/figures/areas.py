@@ -15,9 +15,13 @@ import sympy as sp
 from bargain.errors import BadInput, TooLarge
 from bargain.figures.regimes import Codes, Numbers, look
 from bargain.figures.style import HATCHES, PALETTE
+from bargain.notation import Notation
 from bargain.regions.cells import EQ, GT, LT, Region
 from bargain.regions.space import Space
 from bargain.solution import Solution
+from bargain.tables.mathematics import TEXT
+from bargain.tables.profile import played
+from bargain.tables.table import render
 
 _BITS = {-1: LT, 0: EQ, 1: GT}
 _MOST = 60  # regions of an overlay: one bit each
@@ -40,7 +44,7 @@ class Chart:
         named: dict[str, list[Region]] = {}
         for place, regime in enumerate(solution.regimes):
             outcomes = dict.fromkeys(equilibrium.outcome for equilibrium in regime.extreme())
-            name = regime.label or " or ".join(filter(None, outcomes)) or f"regime {place + 1}"
+            name = regime.label or " or ".join(_spoken(outcome) for outcome in outcomes if outcome) or f"regime {place + 1}"
             named.setdefault(name, []).append(regime.condition)
         regions = tuple(Region.union(parts) for parts in named.values())
         free = set().union(*(cell.symbols for region in regions for cell in region)) - set(symbols)
@@ -133,16 +137,21 @@ def without_lines(grid: Codes) -> Codes:
     return np.asarray(grid[tuple(nearest)])
 
 
+def _spoken(outcome: str) -> str:
+    """A play in words; a cell of a matrix as it is."""
+    return render(played(outcome, Notation()), TEXT).strip() if "/" in outcome else outcome
+
+
 def _brief(names: tuple[str, ...]) -> tuple[str, ...]:
     """Names in which equilibria in mixed strategies are counted, not spelled; two that become equal are numbered.
 
     >>> _brief(("up,left or 3/4 up + 1/4 down, 1/2 left + 1/2 right", "down"))
-    ('up, left or a mixed equilibrium', 'down')
+    ('(up, left) or a mixed equilibrium', 'down')
     """
     found = []
     for name in names:
         parts = name.split(" or ")
-        pure = [part.replace(",", ", ").replace(",  ", ", ") for part in parts if " + " not in part]
+        pure = [f"({part.replace(',', ', ')})" if "," in part and ", " not in part else part for part in parts if " + " not in part]
         mixed = len(parts) - len(pure)
         found.append(" or ".join([*pure, *(["a mixed equilibrium" if mixed == 1 else f"{mixed} mixed equilibria"] if mixed else [])]))
     return tuple(name if found.count(name) == 1 else f"{name} ({found[: place + 1].count(name)})" for place, name in enumerate(found))

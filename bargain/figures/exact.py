@@ -17,6 +17,7 @@ from bargain.figures.regimes import Codes, Numbers, Overlay, draw_overlay, frame
 from bargain.figures.style import BLACK, SINGLE, SMALL, Labels, blank, journal, legend, plain
 from bargain.notation import Parameter
 from bargain.solution import Solution
+from bargain.tables.symbols import latex_name
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -37,7 +38,7 @@ def exact_regime_map(solution: Solution, x: str | sp.Symbol, y: str | sp.Symbol,
     >>> root = bg.decision("E", out=bg.payoffs(E=0, I=2), enter=bg.decision("I", yield_=bg.payoffs(E=a, I=0), fight=bg.payoffs(E=-1, I=b)))
     >>> figure = exact_regime_map(bg.solve(bg.Game("Entry", ("E", "I"), table, root), bg.SubgamePerfect()), "a", "b")
     >>> sorted(text.get_text() for text in figure.axes[0].texts)
-    ['enter/yield_', 'out']
+    ['enter, yield', 'out']
     """
     notation = solution.problem.notation
     rows = (notation[x], notation[y])
@@ -73,7 +74,7 @@ def _range(row: Parameter, given: tuple[float, float] | None) -> tuple[float, fl
 
 
 def _axis(row: Parameter) -> str:
-    return f"{plain(row.meaning)}, ${sp.latex(row.symbol)}$" if row.meaning else f"${sp.latex(row.symbol)}$"
+    return f"{plain(row.meaning)}, ${latex_name(row.name)}$" if row.meaning else f"${latex_name(row.name)}$"
 
 
 def _borders(axes: Any, chart: Chart, across: Numbers, up: Numbers) -> None:

@@ -142,13 +142,28 @@ def draw_overlay(axes: Any, grid: tuple[Numbers, Numbers], overlay: Overlay) -> 
                              label=path.name, zorder=4)
     for level in overlay.levels:
         drawn = axes.contour(*grid, np.asarray(level.values), levels=sorted(level.at), colors=[BLACK], linewidths=0.8, linestyles=":", zorder=3)
-        for text in axes.clabel(drawn, fontsize=SMALL - 1, fmt="%g"):
+        for text in axes.clabel(drawn, fontsize=SMALL - 1, fmt="%g", manual=_clear(drawn.allsegs, grid)):
             text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.8})
         handles += axes.plot([], [], color=BLACK, linewidth=0.8, linestyle=":", label=level.name)
     if overlay.point is not None:
         handles += axes.plot([overlay.point[0]], [overlay.point[1]], marker="o", markersize=6, markerfacecolor="white", markeredgecolor=BLACK,
                              markeredgewidth=1.2, linestyle="none", label=overlay.point_name, zorder=6, clip_on=False)
     return handles
+
+
+def _clear(lines: Sequence[Any], grid: tuple[Numbers, Numbers]) -> list[tuple[float, float]]:
+    """For each level the point of its lines that is farthest from the frame and from other levels, of several towards the end of the line."""
+    low, size = np.array([axis[0] for axis in grid]), np.array([np.ptp(axis) for axis in grid])
+    levels = [(np.vstack(pieces) - low) / size for pieces in lines if len(pieces)]
+    places = []
+    for number, points in enumerate(levels):
+        room = np.minimum(points, 1 - points).min(axis=1)
+        for other in (one[::4] for place, one in enumerate(levels) if place != number):
+            room = np.minimum(room, np.sqrt(((points[:, None] - other[None]) ** 2).sum(axis=2)).min(axis=1))
+        best = np.flatnonzero(room >= room.max() - 1e-3)
+        x, y = points[best[int(0.8 * (len(best) - 1))]] * size + low
+        places.append((float(x), float(y)))
+    return places
 
 
 def _tint(colour: str) -> tuple[float, float, float]:

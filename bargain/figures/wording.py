@@ -13,6 +13,8 @@ from sympy.printing.latex import LatexPrinter
 from bargain.figures.folding import AGREE, Twig
 from bargain.figures.style import SMALL, blank, plain
 from bargain.games.nodes import Bargain, Chance, Decision, Offer, Simultaneous, Terminal
+from bargain.tables.listing import decimal
+from bargain.tables.profile import readable
 from bargain.tables.symbols import latex_name, latex_words
 
 LONGEST = 16  # a payoff longer than this is replaced by a dot
@@ -69,7 +71,7 @@ def mover(twig: Twig) -> Words:
 
 def action(twig: Twig) -> Words:
     """The text on the edge that leads to a node, on at most two lines."""
-    name = twig.history[-1].replace("_", " ").replace(",", ", ")
+    name = readable(twig.history[-1]).replace(",", ", ")
     lines = textwrap.wrap(name, ACROSS) or [name]
     if len(lines) > 2:
         lines = [lines[0], textwrap.shorten(" ".join(lines[1:]), ACROSS, placeholder="…")]
@@ -110,14 +112,15 @@ def _tuple(payoffs: Mapping[str, sp.Expr], players: Sequence[str]) -> Words:
 
 @lru_cache(maxsize=4096)
 def payoff(value: sp.Expr) -> Words:
-    """A payoff in few characters: a short fraction, else three digits; a formula if short, else a dot.
+    """A payoff in few characters: a short decimal or fraction, else three digits; a formula if short, else a dot.
 
     >>> payoff(sp.Rational(1, 3)).shown, payoff(sp.Rational(12345, 67891)).tex, payoff(sp.Symbol("a")**40 - sp.Symbol("long_name") * 17).shown
     ('1/3', '$0.182$', '·')
     """
     if value.is_number:
-        exact = value.is_Rational and len(str(value).lstrip("-")) <= 5
-        text = str(value) if exact else f"{float(value):.3g}"
+        short = decimal(value) if value.is_Rational else value
+        exact = value.is_Rational and len(str(short if len(str(short)) <= 6 else value).lstrip("-")) <= 5
+        text = str(short if len(str(short)) <= 6 else value) if exact else f"{float(value):.3g}"
         return Words(text.replace("-", "−"), f"${text}$")
     return formula(value) if len(str(value)) <= LONGEST else Words("·", r"$\cdot$")
 

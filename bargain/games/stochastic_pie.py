@@ -88,7 +88,7 @@ class BattlefieldWar:
     it. costs: what a battle costs each player. The pie is 1 and is not discounted.
 
     >>> BattlefieldWar.forts("War", ("A", "B"), 5, "3/5", {"A": "1/50", "B": "3/100"}).moves["2 forts"]
-    {'3 forts': 3/5, '1 forts': 2/5}
+    {'3 forts': 3/5, '1 fort': 2/5}
     """
 
     title: str
@@ -121,7 +121,7 @@ class BattlefieldWar:
               source: str = "") -> "BattlefieldWar":
         """A war over a number of forts, one battle for each in turn, won by the first player with the same chance; all or none ends it."""
         chance = exact(chance)
-        name = [f"{k} forts" for k in range(forts + 1)]
+        name = [f"{k} fort{'s' * (k != 1)}" for k in range(forts + 1)]
         moves = {name[k]: {name[k + 1]: chance, name[k - 1]: 1 - chance} for k in range(1, forts)}
         return cls(title, players, moves, {name[0]: 0, name[forts]: 1}, costs, notation, source)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from bargain.latex.metrics import room
 from bargain.tables.mathematics import LATEX
 from bargain.tables.table import Phrase, Table, render
+from bargain.tables.writing import Written
 
 LINE = 345.0  # a line of text, in points
 LANDSCAPE = 1.55  # how much longer a line is on a turned page
@@ -92,7 +93,7 @@ def layout(table: Table, *, landscape: bool = False, number: Callable[[int], str
 def _measure(table: Table, index: int, number: str | None) -> _Column:
     cells = [room(text) for text in (render(table.columns[index], LATEX), *(render(row[index], LATEX) for row in table.rows))]
     natural = max(cell.natural for cell in cells) * _SAFE
-    words = any(isinstance(row[index], str | Phrase) and room(render(row[index], LATEX)).natural > 22 for row in table.rows)
+    words = any(isinstance(row[index], str | Phrase | Written) and room(render(row[index], LATEX)).natural > 22 for row in table.rows)
     return _Column(natural, min(natural, max(cell.least for cell in cells) * _SAFE), number or ("l" if words or natural > _NARROW else "c"),
                    tuple(cell.natural * _SAFE for cell in cells))
 

@@ -4,7 +4,7 @@ Every sentence states comparisons that were decided on the whole case by `bargai
 best-reply check here, or by the certificate of the solution; what rests on the search alone is said to.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import sympy as sp
@@ -13,14 +13,14 @@ from bargain.errors import NotApplicable, NotDecided
 from bargain.games import Game, MatrixGame
 from bargain.games.nodes import Offer
 from bargain.latex.comparisons import Choice, Proposal, Step, steps
+from bargain.latex.exclusion import excluded
 from bargain.latex.wording import Wording, cases, letter, listed
 from bargain.regions.cells import EQ, GE, GT
 from bargain.regions.space import Space
-from bargain.solution import Component, Solution, Status
+from bargain.solution import Solution, Status
 from bargain.tables.mathematics import LATEX
 from bargain.tables.profile import readable
 
-_LISTED = 12  # more inequalities than this are counted by kind, not listed
 _COVER = "cover of the parameter space: proved"
 
 
@@ -38,8 +38,8 @@ class Proof:
         return "\\begin{proof}\\emergencystretch=3em\n" + "\n".join(self.sentences) + "\n\\end{proof}\n"
 
 
-def proof_of(solution: Solution) -> Proof:
-    """The proof of a solution; ``kind`` says which: ``backward induction``, ``best replies`` or ``inequalities``.
+def proof_of(solution: Solution, *, by: Iterable[str | sp.Symbol] = ()) -> Proof:
+    """The proof of a solution; ``kind`` says which: ``backward induction``, ``best replies`` or ``inequalities``. by: as for the proposition.
 
     >>> import bargain as bg
     >>> from bargain.models.classics import deterrence as m
@@ -52,13 +52,13 @@ def proof_of(solution: Solution) -> Proof:
         try:
             return _by_induction(wording, steps(solution))
         except (NotApplicable, NotDecided):
-            return _by_inequalities(wording)
+            return _by_inequalities(wording, tuple(by))
     if isinstance(solution.problem, MatrixGame) and solution.solver.concept == "Nash equilibrium" and len(solution.problem.players) == 2:
         try:
             return Proof((*_replies(wording), _search(solution), *_covered(solution)), "best replies")
         except (NotApplicable, NotDecided):
-            return _by_inequalities(wording)
-    return _by_inequalities(wording)
+            return _by_inequalities(wording, tuple(by))
+    return _by_inequalities(wording, tuple(by))
 
 
 def _by_induction(wording: Wording, taken: tuple[Step, ...]) -> Proof:
@@ -87,9 +87,9 @@ def _step(wording: Wording, step: Step) -> str:
         return " ".join([f"After {history}, {first}" if step.history else first[0].upper() + first[1:], *rest])
     where = f"After {history}, " if step.history else "At the start, "
     texts: dict[tuple[str, str], list[int]] = {}
-    for (case, _), choice in step.found.items():
-        assert isinstance(choice, Choice)
-        texts.setdefault(_chosen(wording, choice), []).append(case)
+    for case in dict.fromkeys(case for case, _ in step.found):
+        for text in _together(wording, [choice for (one, _), choice in step.found.items() if one == case]):
+            texts.setdefault(text, []).append(case)
     parts = [name + _within(wording, found) + (f": {reason}" if reason else "") for (name, reason), found in texts.items()]
     return f"{where}{LATEX.words(step.player)} plays " + "; ".join(parts) + "."
 
@@ -97,6 +97,24 @@ def _step(wording: Wording, step: Step) -> str:
 def _within(wording: Wording, found: list[int]) -> str:
     """`` in (a) and (b)``; nothing where it is every case."""
     return "" if set(found) == set(range(len(wording.solution.regimes))) else f" in {cases(found)}"
+
+
+def _together(wording: Wording, choices: list[Choice | Proposal]) -> list[tuple[str, str]]:
+    """What is played in one case; where several actions are because they pay the same, they are named together."""
+    told = [_chosen(wording, choice) for choice in choices if isinstance(choice, Choice)]
+    tied = [choice for choice in choices if isinstance(choice, Choice) and len(choice.played) == 1 and [mask for _, mask in choice.signs] == [EQ]]
+    if len(tied) < 2 or len(tied) < len(choices) or len({frozenset((choice.played[0], choice.signs[0][0])) for choice in tied}) > 1:
+        return told
+    if len({_gap(choice) for choice in tied}) > 1:
+        return told
+    return [(listed(list(dict.fromkeys(name for name, _ in told)), "or"), told[0][1])]
+
+
+def _gap(choice: Choice) -> frozenset[sp.Expr]:
+    """The difference that decides between two actions, of either sign."""
+    values = dict(choice.values)
+    gap = sp.expand(values[choice.played[0]] - values[choice.signs[0][0]])
+    return frozenset((gap, -gap))
 
 
 def _chosen(wording: Wording, choice: Choice) -> tuple[str, str]:
@@ -169,36 +187,28 @@ def _replies(wording: Wording) -> Iterator[str]:
                         mask |= space.sign(sp.together(paid[played[0]] - paid[action]), cell)
                     if mask & ~(EQ if action in played else GE):
                         raise NotDecided("a best reply", place="proof", remedy="the inequalities of the certificate are listed")
-                    if not (paid[played[0]] - paid[action]).is_number:
-                        reasons.append("indifference" if action in played else wording.compared(paid[played[0]], _sign(mask), paid[action]))
+                    if action in played:
+                        reasons.append("indifference")
+                    elif not (paid[played[0]] - paid[action]).is_number:
+                        reasons.append(wording.compared(paid[played[0]], _sign(mask), paid[action]))
             sentences.append(wording.strategies(equilibrium, {}) + (": " + listed(list(dict.fromkeys(reasons))) if reasons else ""))
         yield (f"In {letter(case)}, " if several else "The best replies: ") + "; ".join(dict.fromkeys(sentences)) + "."
 
 
-def _by_inequalities(wording: Wording) -> Proof:
-    """The inequalities that the certificate verified, on each case; many are counted by kind."""
-    from bargain.certify.check import _checker
-
+def _by_inequalities(wording: Wording, by: tuple[str | sp.Symbol, ...]) -> Proof:
+    """What each way to fail would need, and that the cases exclude it; for outcomes and families what the certificate counted."""
     solution = wording.solution
-    sentences = ["The conditions of the concept were verified exactly" + (" on each case." if len(solution.regimes) > 1 else ".")]
-    if solution.stats.get("method") not in ("discovery", "coexistence"):
-        checker = _checker(solution.solver.concept, solution.problem)
-        known = set(wording.notation.symbols)
-        for case, regime in enumerate(solution.regimes):
-            entries = regime.equilibria if all(isinstance(entry, Component) for entry in regime.equilibria) else tuple(regime.extreme())
-            gaps = [v.excess for entry in entries for v in checker(solution.problem, solution.solver, entry) if not v.where.atoms]
-            short = dict.fromkeys(wording.formula(sp.factor(gap)) for gap in gaps if gap.free_symbols and gap.free_symbols <= known and sp.simplify(gap) != 0)
-            if short and len(short) <= _LISTED and max(map(len, short)) < 200:
-                head = f"In {letter(case)}: " if len(solution.regimes) > 1 else "Verified: "
-                sentences.append(head + listed([f"${text} \\le 0$" for text in short]) + ".")
-    counts = [check for check in solution.certificate.checks if check.endswith("checked")]
-    if counts:
-        sentences.append("Checks: " + listed([LATEX.words(check.removesuffix(" checked").replace(": ", " ")) for check in counts]) + ".")
-    return Proof((*sentences, _search(solution), *_covered(solution)), "inequalities")
+    if solution.stats.get("method") in ("discovery", "coexistence"):
+        kinds = [LATEX.words(check.split(":")[0]) for check in solution.certificate.checks if check.endswith("checked")]
+        said = ["The conditions of the concept were verified exactly" + (" on each case" if len(solution.regimes) > 1 else "")
+                + (f": {listed(kinds)}." if kinds else ".")]
+    else:
+        said = list(excluded(wording, by))
+    return Proof((*said, _search(solution), *_covered(solution)), "inequalities")
 
 
 def _search(solution: Solution) -> str:
-    return "That the list is complete rests on the solver's search." if solution.status.complete else "The list is not proved complete."
+    return "Completeness rests on the solver's search." if solution.status.complete else "The list is not proved complete."
 
 
 def _covered(solution: Solution) -> Iterator[str]:

@@ -17,7 +17,7 @@ from bargain.latex.preamble import document
 from bargain.latex.proof import Proof, proof_of
 from bargain.latex.wording import Wording, cases, letter, plural
 from bargain.notation import Notation
-from bargain.regions.cells import Cell, Region, flip
+from bargain.regions.cells import EQ, GE, LE, Cell, Region, flip
 from bargain.regions.space import Space
 from bargain.solution import Equilibrium, Regime, Solution
 from bargain.tables.conditions import Chain, Condition
@@ -26,6 +26,9 @@ from bargain.tables.mathematics import LATEX
 from bargain.tables.solutions import nouns
 from bargain.tables.symbols import latex_words
 from bargain.tables.table import Utility, render
+from bargain.tables.writing import latex_prose
+
+_PIECES = 12  # a boundary of more pieces is not joined
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class Proposition:
     def to_latex(self, *, standalone: bool = False) -> str:
         """A fragment that needs amsmath, amssymb, amsthm and a theorem environment ``proposition``, or a whole document."""
         wording = Wording(self.solution)
-        head = r"\begin{proposition}" + (f"[{latex_words(self.title)}]" if self.title else "") + (rf"\label{{{self.label}}}" if self.label else "")
+        head = r"\begin{proposition}" + (f"[{latex_prose(self.title)}]" if self.title else "") + (rf"\label{{{self.label}}}" if self.label else "")
         lines = [head + r"\emergencystretch=3em", self.opening]
         if len(self.cases) == 1 and self.cases[0].printed.always:
             lines.append(wording.item(self.cases[0].regime) + ".")
@@ -93,7 +96,7 @@ def proposition(solution: Solution, *, by: Iterable[str | sp.Symbol] = (), label
     notation, order = solution.problem.notation, tuple(by) if along is None else (along, *by)
     space = Space(notation)
     cuts = None if along is None else cut_points(solution, along)
-    argument = proof_of(solution)
+    argument = proof_of(solution, by=order)
     stated = []
     for number, regime in enumerate(solution.regimes):
         region = Region(tuple(simplified(space, cell) for cell in regime.condition))
@@ -111,12 +114,42 @@ def simplified(space: Space, cell: Cell) -> Cell:
     >>> a, b = sp.symbols("a b", real=True)
     >>> simplified(Space(Notation((Parameter(a, "a", domain=">0"), Parameter(b, "b")))), Cell.of(a * b > 0, b > -a))
     Cell.of(b > 0)
+    >>> simplified(Space(Notation((Parameter(a, "a", domain="[0, 1]"),))), Cell.of(a >= 1))
+    Cell.of(a - 1 = 0)
     """
     short = Cell()
     for body, mask in cell.atoms:
         reduced, turn = space.essential(body)
         short = short.where(reduced, mask if turn > 0 else flip(mask)) if not reduced.is_Number else short.where(body, mask)
-    return space.reduced(short)
+    short = space.reduced(short)
+    for body, mask in short.atoms:
+        if mask in (GE, LE) and space.proves(short.without(body), Cell(((body, flip(mask)),))):
+            short = short.where(body, EQ)
+    return short
+
+
+def joined(space: Space, boundary: Region) -> Region:
+    """The same set in fewer pieces: a side condition is dropped where the other pieces hold what it leaves out, a piece where they hold all of it.
+
+    >>> from bargain.notation import Parameter
+    >>> a, b = sp.symbols("a b", real=True)
+    >>> space, line = Space(Notation((Parameter(a, "a"), Parameter(b, "b")))), sp.Eq(b, 1)
+    >>> joined(space, Region((Cell.of(sp.Eq(a, 0)), Cell.of(line, a > 0), Cell.of(line, a < 0))))
+    Region(cells=(Cell.of(a = 0), Cell.of(b - 1 = 0)))
+    """
+    cells = list(boundary.cells)
+    if len(cells) > _PIECES:
+        return boundary
+    for place, cell in enumerate(cells):
+        for body, mask in cell.atoms:
+            wider = cells[place].without(body)
+            if mask != EQ and space.uncovered(cells, wider).answer is False:
+                cells[place] = wider
+    for cell in list(cells):
+        rest = [other for other in cells if other is not cell]
+        if rest and space.uncovered(rest, cell).answer is False:
+            cells = rest
+    return Region(tuple(cells))
 
 
 def _with_names(printed: Condition, cuts: CutPoints | None) -> Condition:
@@ -147,9 +180,10 @@ def _opening(solution: Solution, argument: Proof, by: tuple[str | sp.Symbol, ...
     subject, concept = ("the game" if isinstance(solution.problem, Game | MatrixGame) else "the problem"), solution.solver.concept
     outside = ""
     if solution.boundary.cells:
-        strata = f"a set of measure zero ({len(solution.boundary.cells)} strata)"
-        if len(solution.boundary.cells) <= STRATA:
-            strata = "the measure-zero set " + Condition.of(solution.boundary, notation, by=by, sets=True).latex()
+        boundary = joined(Space(notation), solution.boundary)
+        strata = f"a set of measure zero ({len(boundary.cells)} strata)"
+        if len(boundary.cells) <= STRATA:
+            strata = "the measure-zero set " + Condition.of(boundary, notation, by=by, sets=True).latex()
         outside = f"Outside {strata}, "
     every = frozenset(range(len(solution.regimes)))
     if every and argument.unique == every and solution.status.complete:
@@ -169,7 +203,8 @@ def _opening(solution: Solution, argument: Proof, by: tuple[str | sp.Symbol, ...
         text = f"the unique {what}{whose} is:" if single and not solution.overlapping else f"the {plural(what)}{whose} are exactly:"
     paid = any(e.payoffs for regime in solution.regimes for e in regime.extreme())
     if paid:
-        text = text.removesuffix(":") + f" (payoffs {', '.join(render(Utility(player), LATEX) for player in solution.problem.players)} last):"
+        payoffs = f"payoffs {', '.join(render(Utility(player), LATEX) for player in solution.problem.players)} last):"
+        text = text.removesuffix("):") + "; " + payoffs if text.endswith("):") else text.removesuffix(":") + " (" + payoffs
     text = outside + text
     return text[0].upper() + text[1:]
 

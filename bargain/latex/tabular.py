@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from bargain.latex.layout import LINE, Layout, layout
 from bargain.tables.mathematics import LATEX, TEXT
-from bargain.tables.symbols import latex_words
 from bargain.tables.table import Table, render
+from bargain.tables.writing import latex_prose
 
 _NUMBER = re.compile(r"-?(\d+)(?:\.(\d+))?")
 
@@ -42,7 +42,7 @@ def inline(table: Table) -> str:
 
 def caption_of(title: str, label: str) -> str:
     """Caption and label, each only if given."""
-    return (rf"\caption{{{latex_words(title)}}}" if title else "") + (rf"\label{{{label}}}" if label else "")
+    return (rf"\caption{{{latex_prose(title)}}}" if title else "") + (rf"\label{{{label}}}" if label else "")
 
 
 def _short(rows: "Rows", shape: Layout, above: str, below: "Notes") -> list[str]:

@@ -11,7 +11,8 @@ from bargain.games import MatrixGame
 from bargain.regions.cells import EQ, Region
 from bargain.solution import Component, Equilibrium, Regime, Solution
 from bargain.tables.mathematics import LATEX, tidy, typical_point
-from bargain.tables.profile import described, mixture, profile
+from bargain.tables.profile import mixture, played, profile
+from bargain.tables.symbols import GREEK, split
 from bargain.tables.table import Phrase, render
 
 
@@ -71,7 +72,9 @@ class Wording:
 
     def formula(self, value: Any, known: Mapping[sp.Symbol, sp.Expr] | None = None) -> str:
         """A formula without dollars."""
-        return LATEX.formula(tidy(sp.sympify(value, strict=True).subs(known or {}), self.point))
+        short = sp.sympify(value, strict=True).subs(known or {})
+        halves = short.is_Add and not short.has(sp.exp) and sum(term.as_coeff_Mul()[0].is_Rational and term.as_coeff_Mul()[0].q > 1 for term in short.args) > 1
+        return LATEX.formula(tidy(sp.together(short) if halves else short, self.point))
 
     def compared(self, left: sp.Expr, sign: str, right: sp.Expr) -> str:
         """A comparison between dollars."""
@@ -100,14 +103,17 @@ class Wording:
     def _outcome(self, found: Equilibrium) -> str:
         if isinstance(self.problem, MatrixGame) and found.strategies or not found.outcome:
             return ""
-        return self.phrase(described(found.outcome.replace("/", ", "), self.notation))
+        return self.phrase(played(found.outcome, self.notation))
 
     def _named(self, found: Equilibrium, known: Mapping[sp.Symbol, sp.Expr]) -> str:
         """Named numbers, where no strategies tell them."""
         if found.strategies and not isinstance(found, Finding):
             return ""
-        known_values = ((name, value) for name, value in found.quantities.items() if not isinstance(value, tuple | list | Mapping))
-        return ", ".join(f"{render(sp.Symbol(name) if name.isidentifier() else name, LATEX)} ${{}} = {self.formula(value, known)}$" for name, value in known_values)
+        by: dict[str, list[str]] = {}
+        for name, value in found.quantities.items():
+            if not isinstance(value, tuple | list | Mapping):
+                by.setdefault(self.formula(value, known), []).append(render(_spelled(name), LATEX))
+        return ", ".join(f"{' $=$ '.join(names)} $= {value}$" for value, names in by.items())
 
     def item(self, regime: Regime) -> str:
         """Everything that is an equilibrium in a regime."""
@@ -136,6 +142,15 @@ class Wording:
         mixed = [set(subset) for subset in entry.subsets]
         how = "all mixtures of" if mixed == [set(range(len(ends)))] else "a continuum with the extreme points"
         return f"{how} " + listed([f"\\{{{end}\\}}" for end in ends])
+
+
+def _spelled(name: str) -> Any:
+    """The name of a quantity: a symbol where it is spelled like one, ``x[2]`` with a subscript, else words."""
+    indexed = re.fullmatch(r"(\w)\[(\d+)\]", name)
+    if indexed:
+        return sp.Symbol(f"{indexed[1]}_{indexed[2]}")
+    base = split(name)[0]
+    return sp.Symbol(name) if name.isidentifier() and (len(base) == 1 or base in GREEK) else name.replace("_", " ")
 
 
 def fixed(condition: Region) -> dict[sp.Symbol, sp.Expr]:

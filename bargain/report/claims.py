@@ -3,48 +3,44 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 import sympy as sp
 
 from bargain.inventory import Inventory
-from bargain.report.content import Block, Heading, Picture, Prose, Section, Tabular
+from bargain.report.content import Block, Picture, Prose, Section, Tabular
+from bargain.report.readable import written
+from bargain.report.supplement import changes, cutoffs, influence
 from bargain.sensitivity.assessment import Assessment
 from bargain.sensitivity.indices import SobolIndex, Tornado
 from bargain.tables import Phrase, Table
-from bargain.tables.claims import course_rows, details, ledger, sobol_rows, threshold_rows
+from bargain.tables.profile import readable
 
+_JOINED = re.compile(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b")  # LeverageFirst
 _BARS = 10  # bars of a tornado
 _DOTS = 42  # claims of one figure
+_SEEN = 0.005  # an index below this has no bar that could be seen
 _CAUTION = "share of an arbitrary box, not a probability"
 
 
 def assessed(name: str, found: Assessment, title: str) -> Iterator[Block]:
     """The study of one model."""
     study = found.study
-    yield Heading("Claims over the prior, and what decides them", settled=True)
-    yield Prose((f"Of {study.draws:,} draws from the priors (seed {study.seed}), {study.audited} were also solved and certified one by one, with the same "
-                 f"verdict on every claim; {study.solved} fell where no formula reaches and were solved exactly.",))
     assert study.model.notation is not None
-    names = list(study.model.notation.names)
-    yield Tabular(f"{name}-ledger", _spelled(_own(ledger([study])), ("Decided by",), names), f"{title}: claims over the prior ({_CAUTION})")
-    yield Tabular(f"{name}-flips", _spelled(_own(details([study])), ("Nearest flip",), names), f"{title}: where claims change")
-    held = {finding.claim.name: finding.holds for finding in study.findings}
-    yield Tabular(f"{name}-thresholds", threshold_rows(found.thresholds, held), f"{title}: what would have to be true")
+    found_changes = changes(study)
+    if found_changes is not None:
+        yield Tabular(f"{name}-flips", written(found_changes, ("Claim",)), f"{title}: what decides the claims, and where they change")
+    cuts = cutoffs(found.thresholds, study.model.notation)
+    if cuts is not None:
+        yield Tabular(f"{name}-thresholds", written(cuts, ("Claim",)), f"{title}: what would have to be true")
     said = {quantity.name: quantity.meaning or quantity.name.replace("_", " ") for quantity in study.model.quantities}
-    for number, (quantity, rows) in enumerate(found.courses.items(), 1):
-        yield Tabular(f"{name}-statics-{number}", course_rows(quantity, rows), f"{title}: comparative statics, {said[quantity]}")
+    for number, quantity in enumerate(dict.fromkeys((*found.courses, *found.indices)), 1):
+        table = influence(found.courses.get(quantity, ()), found.indices.get(quantity, ()))
+        what = "comparative statics and Sobol indices" if quantity in found.indices else "comparative statics"
+        yield Tabular(f"{name}-statics-{number}", table, f"{title}: {what}, {said[quantity]}")
     for number, swings in enumerate(found.tornados, 1):
         yield _tornado(f"{name}-tornado-{number}", swings, title, said[swings.quantity])
         if swings.quantity in found.indices:
-            indices = found.indices[swings.quantity]
-            yield _indices(f"{name}-indices-{number}", said[swings.quantity], indices, title)
-            yield Tabular(f"{name}-sobol-{number}", sobol_rows(swings.quantity, indices), f"{title}: Sobol indices, {said[swings.quantity]}")
-
-
-def _own(table: Table) -> Table:
-    """A table of one model without the column that names it."""
-    return replace(table, columns=table.columns[1:], rows=tuple(row[1:] for row in table.rows))
+            yield _indices(f"{name}-indices-{number}", said[swings.quantity], found.indices[swings.quantity], title)
 
 
 def _tornado(name: str, found: Tornado, title: str, said: str) -> Picture:
@@ -53,29 +49,26 @@ def _tornado(name: str, found: Tornado, title: str, said: str) -> Picture:
     widest = replace(found, swings=tuple(swing for swing in found.swings if swing.size > 0)[:_BARS])
     told = "; ".join(f"{swing.parameter} from {swing.low:.3g} to {swing.high:.3g}" for swing in widest.swings[:5])
     caption = (f"{title}: {said}, with one parameter at the ends of its prior, the others at the baseline "
-               f"({found.base:.4g} there); the {len(widest.swings)} widest swings")
+               f"({_minus(f'{found.base:.4g}')} there)" + _all_or("widest swings", len(widest.swings), len(found.swings)))
     return Picture(name, tornado_figure(widest, labels=Labels(said)), caption + ".", f"Bars, {said}: {told}.")
 
 
 def _indices(name: str, quantity: str, found: Sequence[SobolIndex], title: str) -> Picture:
     from bargain.figures import index_figure
 
-    largest = sorted(found, key=lambda index: -index.total)[:_BARS]
+    largest = [index for index in sorted(found, key=lambda index: -index.total)[:_BARS] if index.total >= _SEEN]
     told = "; ".join(f"{index.parameter} {index.first:.2f} and {index.total:.2f}" for index in largest[:5])
-    return Picture(name, index_figure(largest), f"{title}: Sobol indices, {quantity}, first order and total; the {len(largest)} largest.",
+    return Picture(name, index_figure(largest), f"{title}: Sobol indices, {quantity}, first order and total{_all_or('largest', len(largest), len(found))}.",
                    f"Bars of first-order and total indices: {told}.")
 
 
-def _spelled(table: Table, columns: Sequence[str], names: Sequence[str]) -> Table:
-    """The table with the names of parameters as symbols in some columns."""
-    known = re.compile(r"\b(" + "|".join(sorted(map(re.escape, names), key=len, reverse=True)) + r")\b")
-    places = {place for place, column in enumerate(table.columns) if column in columns}
+def _all_or(kind: str, shown: int, there: int) -> str:
+    """How many of the parameters are shown, unless all are."""
+    return f"; the {shown} {kind}" if shown < there else ""
 
-    def spelled(text: Any) -> Any:
-        parts = known.split(text) if isinstance(text, str) else []
-        return Phrase(tuple(sp.Symbol(part) if number % 2 else part for number, part in enumerate(parts) if part)) if len(parts) > 1 else text
 
-    return replace(table, rows=tuple(tuple(spelled(value) if place in places else value for place, value in enumerate(row)) for row in table.rows))
+def _minus(number: str) -> str:
+    return number.replace("-", "−", 1)
 
 
 def ledgers(found: Sequence[Assessment]) -> Iterator[Block]:
@@ -100,14 +93,16 @@ def _all(found: Sequence[Assessment]) -> Table:
                          f"{float(finding.share):.3f} ({finding.share.error:.3f})", region, decisive))
     notes = ("Standard errors in parentheses. Region: everywhere or nowhere in the prior box (proved), on a part of it (a draw on either side), or not decided.",)
     columns = ("Source", "Claim", "Model", "Baseline", "Share", "In the prior", "Decided by")
-    return Table("", columns, tuple(rows), notes, stub=1).without_empty()
+    return written(Table("", columns, tuple(rows), notes, stub=1).without_empty(), ("Claim",))
 
 
 def _dots(found: Sequence[Assessment]) -> Iterator[Picture]:
     """Shares from the largest down, on as many figures as they need."""
     from bargain.figures import Bar, share_figure
 
-    bars = [Bar(_short(finding.claim.name, finding.model), float(finding.share), finding.share.error) for one in found for finding in one.study.findings]
+    names = _distinct([(_short(finding.claim.name, finding.model), finding.model) for one in found for finding in one.study.findings])
+    shares = [finding.share for one in found for finding in one.study.findings]
+    bars = [Bar(name, float(share), share.error) for name, share in zip(names, shares, strict=True)]
     bars.sort(key=lambda bar: (-bar.first, bar.name))
     parts = -(-len(bars) // _DOTS)
     size = -(-len(bars) // parts)
@@ -118,6 +113,12 @@ def _dots(found: Sequence[Assessment]) -> Iterator[Picture]:
         yield Picture("claims-shares" + (f"-{part + 1}" if part else ""), share_figure(shown),
                       f"Shares of the prior boxes in which claims hold, with standard errors ({_CAUTION}){which}.",
                       f"Dots for {len(shown)} claims; the largest shares: {spoken}.")
+
+
+def _distinct(claims: Sequence[tuple[str, str]]) -> list[str]:
+    """The names of claims; one that two models share is followed by its model."""
+    names = [name for name, _ in claims]
+    return [name if names.count(name) == 1 else f"{name} ({model.rpartition('/')[2].replace('_', ' ')})" for name, model in claims]
 
 
 def _short(claim: str, model: str) -> str:
@@ -131,8 +132,9 @@ def _short(claim: str, model: str) -> str:
 def opened(inventory: Inventory) -> Section:
     """What comes first: how to read the study, and how its numbers came about."""
     blocks: list[Block] = [Prose(inventory.preface)]
+    names = {place.name for item in inventory.items for place in item.places if place.kind == "parameter"}
     for place, (title, columns, rows) in enumerate(inventory.tables, 1):
-        blocks.append(Tabular(f"reading-{place}", Table("", columns, rows), title))
+        blocks.append(Tabular(f"reading-{place}", written(Table("", columns, rows), columns, names), title))
     return Section("reading", "How to read this study", tuple(blocks))
 
 
@@ -140,5 +142,7 @@ def listed(inventory: Inventory) -> Iterator[Block]:
     """Every item of the text with its places in the models."""
     counts = ", ".join(f"{count} {kind}" for kind, count in inventory.series.values())
     yield Prose((f"The text contains {counts}. Each is a player, move, problem, parameter, quantity or claim of some model, or the note says why it is not.",))
-    table = Table("", ("Item", "In the text", "Where it lives", "Note"), tuple(inventory.rows()), stub=1)
-    yield Tabular("inventory", table, inventory.title)
+    names = {place.name for item in inventory.items for place in item.places if place.kind == "parameter"}
+    rows = tuple((code, text, _JOINED.sub(lambda found: readable(found[0]), where), note) for code, text, where, note in inventory.rows())
+    table = Table("", ("Item", "In the text", "Where it lives", "Note"), rows, stub=1)
+    yield Tabular("inventory", written(table, ("Where it lives",), names), inventory.title)

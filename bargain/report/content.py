@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Prose:
-    """Paragraphs of plain text."""
+    """Paragraphs of plain text; `names`: parameters that are symbols in them wherever they stand."""
 
     paragraphs: tuple[str, ...]
+    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,16 @@ import sympy as sp
 from sympy.logic.boolalg import BooleanAtom
 
 from bargain.claims import Point, Quantity
+from bargain.games import MatrixGame
 from bargain.report.content import Tabular, stem
 from bargain.report.problems import number
+from bargain.report.readable import written
 from bargain.tables import Phrase, Table
+from bargain.tables.profile import readable as spelled
 from bargain.tables.symbols import latex_name, split
 
 _DIGITS = 4  # significant digits of a decimal: more would claim a precision that assumed numbers do not have
-_EXACT = 16  # characters up to which an exact number is printed
+_EXACT = 9  # characters up to which an exact number is printed
 
 
 def quantities(name: str, at: Point, title: str) -> Iterator[Tabular]:
@@ -28,7 +31,7 @@ def quantities(name: str, at: Point, title: str) -> Iterator[Tabular]:
             single.append((symbol(quantity.name), quantity.meaning, *_numbers(value)))
         elif isinstance(value, Mapping) and all(map(_flat, value.values())):
             keyed.setdefault(tuple(map(str, value)), []).append(quantity)
-        else:
+        elif not _printed(at, value):
             nested.append(quantity)
     if single:
         yield Tabular(f"{name}-quantities", _singles(single), f"{title}: quantities at the baseline")
@@ -39,11 +42,20 @@ def quantities(name: str, at: Point, title: str) -> Iterator[Tabular]:
                       f"{title}: {quantity.name.replace('_', ' ')}" + (f" ({quantity.meaning})" if quantity.meaning else ""))
 
 
+def _printed(at: Point, value: Any) -> bool:
+    """Whether rows of numbers are what one side gets in a two-player matrix of the model, which is a table already."""
+    games = (at.solution(name).problem for name in at.model.problems)
+    return isinstance(value, list | tuple) and any(
+        [list(row) for row in value] == [[game[(mine, yours)][side] for yours in game.actions[1]] for mine in game.actions[0]]
+        for game in games if isinstance(game, MatrixGame) and len(game.players) == 2 for side in (0, 1))
+
+
 def claims(name: str, at: Point, title: str) -> Tabular:
     """Every claim with its source and its verdict at the baseline."""
     rows = tuple((claim.name, claim.source, verdict(holds)) for claim, holds in at.claims())
     notes = ("Verdicts at the baseline illustrate a mechanism; they are not findings about the world.",)
-    return Tabular(f"{name}-claims", Table("", ("Claim", "Source", "At the baseline"), rows, notes).without_empty(), f"{title}: claims")
+    table = Table("", ("Claim", "Source", "At the baseline"), rows, notes).without_empty()
+    return Tabular(f"{name}-claims", written(table, ("Claim", "Source")), f"{title}: claims")
 
 
 def verdict(holds: bool) -> str:
@@ -92,8 +104,16 @@ def _singles(rows: Sequence[tuple[Any, ...]]) -> Table:
 
 def _by_key(keys: tuple[str, ...], group: Sequence[Quantity], at: Point) -> Table:
     rows = tuple((key, *(cell(list(at[quantity.name].values())[place]) for quantity in group)) for place, key in enumerate(keys))
-    notes = tuple(Phrase.of(symbol(quantity.name), f": {quantity.meaning}.") for quantity in group if quantity.meaning)
-    return Table("", ("Case", *(symbol(quantity.name) for quantity in group)), rows, notes)
+    heads = {quantity.name: _heading(quantity) for quantity in group}
+    notes = tuple(f"{quantity.meaning}." if isinstance(head, str) else Phrase.of(head, f": {quantity.meaning}.")
+                  for quantity, head in zip(group, heads.values(), strict=True) if quantity.meaning and head != quantity.meaning)
+    return Table("", ("Case", *heads.values()), rows, notes)
+
+
+def _heading(quantity: Quantity) -> Any:
+    """What stands over a column: a symbol, else the meaning up to a colon, else the name in words."""
+    spelled = symbol(quantity.name)
+    return spelled if isinstance(spelled, sp.Symbol) or not quantity.meaning else quantity.meaning.partition(":")[0]
 
 
 def _nested(value: Any) -> Table:
@@ -150,6 +170,6 @@ def readable(text: str) -> str:
     """A path or an identifier as words that can break across lines.
 
     >>> readable("TalksFirst/N/Refuse")
-    'TalksFirst, N, Refuse'
+    'Talks first, N, Refuse'
     """
-    return text.replace("/", ", ").replace("_", " ")
+    return spelled(text.replace("/", ", "))

@@ -11,6 +11,7 @@ from bargain.report.problems import plain_numbers
 from bargain.report.statements import proof_html, statement_html
 from bargain.tables import matrix_rows, to_html
 from bargain.tables.table import Table
+from bargain.tables.writing import html_prose
 
 _STYLE = """
 :root { color-scheme: light; }
@@ -39,7 +40,7 @@ def page(title: str, sections: Sequence[Section], drawings: Mapping[str, tuple[s
              f'<nav aria-label="Contents">{_contents(sections)}</nav>', "<main>"]
     numbers: dict[str, int] = {}
     for section in sections:
-        lines += [f'<section id="{section.name}">', f"<h2>{escape(section.title)}</h2>"]
+        lines += [f'<section id="{section.name}">', f"<h2>{html_prose(section.title)}</h2>"]
         for block in section.blocks:
             lines.append(_statement(block, numbers.setdefault(block.name, len(numbers) + 1)) if isinstance(block, Statement) else _block(block, drawings))
         lines.append("</section>")
@@ -50,7 +51,7 @@ def _contents(sections: Sequence[Section]) -> str:
     """Links to the sections, by part."""
     lists = []
     for part, group in groupby(sections, key=lambda section: section.part):
-        links = "".join(f'<li><a href="#{section.name}">{escape(section.title)}</a></li>' for section in group)
+        links = "".join(f'<li><a href="#{section.name}">{html_prose(section.title)}</a></li>' for section in group)
         lists.append((f"<p>{escape(part)}</p>" if part else "") + f"<ul>{links}</ul>")
     return "".join(lists)
 
@@ -71,7 +72,7 @@ def _statement(block: Statement, number: int) -> str:
 
 def _block(block: Prose | Heading | Tabular | Picture | Explorer, drawings: Mapping[str, tuple[str, bytes]]) -> str:
     if isinstance(block, Prose):
-        return "\n".join(f"<p>{escape(paragraph)}</p>" for paragraph in block.paragraphs)
+        return "\n".join(f"<p>{html_prose(paragraph, block.names)}</p>" for paragraph in block.paragraphs)
     if isinstance(block, Explorer):
         return block.html
     if isinstance(block, Heading):
@@ -92,4 +93,4 @@ def _table(block: Tabular) -> Table:
 
 def _figure(block: Picture, drawing: tuple[str, bytes]) -> str:
     source = f"data:{drawing[0]};base64,{b64encode(drawing[1]).decode()}"
-    return f'<figure id="fig-{block.name}">\n<img src="{source}" alt="{escape(block.alt)}">\n<figcaption>{escape(block.caption)}</figcaption>\n</figure>'
+    return f'<figure id="fig-{block.name}">\n<img src="{source}" alt="{escape(block.alt)}">\n<figcaption>{html_prose(block.caption)}</figcaption>\n</figure>'

@@ -27,12 +27,14 @@ def studied_first(models: Sequence[Model], inventories: Iterable[Inventory]) -> 
     return [model for model in models if group(model.name) in groups], [model for model in models if group(model.name) not in groups]
 
 
-def arranged(study: Sequence[Section], others: Sequence[Section], appendix: Sequence[Section]) -> Iterator[Section]:
-    """The sections in order: the study, other models, and the supplement with the details of each and the appendix."""
+def arranged(study: Sequence[Section], others: Sequence[Section], appendix: Sequence[Section], before: Sequence[Section] = ()) -> Iterator[Section]:
+    """The sections in order: the study, other models, and the supplement with the details of each between those `before` them and the appendix."""
     for section in study:
         yield replace(section, part=STUDY if others else "", details=())
     for section in others:
         yield replace(section, part=OTHERS, details=())
+    for section in before:
+        yield replace(section, part=SUPPLEMENT)
     for section in (*study, *others):
         if section.details:
             yield Section(f"{section.name}-details", f"Details: {_lowered(section.title)}", section.details, SUPPLEMENT)
@@ -43,5 +45,5 @@ def arranged(study: Sequence[Section], others: Sequence[Section], appendix: Sequ
 def _lowered(title: str) -> str:
     """The title up to its colon, without a capital that only opened it."""
     first, second = (*title.partition(":")[0].split(" ", 1), "")[:2]
-    word = first if first.isupper() or not first[1:].islower() else first.lower()
+    word = first if first[1:] and not first[1:].islower() else first.lower()  # the article is no name
     return f"{word} {second}".strip()

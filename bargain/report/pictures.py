@@ -93,7 +93,8 @@ def tree(name: str, solution: Solution, drawn: Game, caption: str) -> Picture:
     played = " or ".join(dict.fromkeys(", ".join(e.path) or e.outcome for e in solution.extreme)).replace("_", " ")
     alt = f"Game tree of {drawn.title} with {drawn.count['ends']} end nodes. Play at the baseline: {played}."
     folded = " Dashed boxes stand for subgames that are folded away." if drawn.count["nodes"] > _FOLD else ""
-    return Picture(name, figure, f"{caption}. Bold: equilibrium play at the baseline.{folded}", alt)
+    bold = " Bold: equilibrium play at the baseline." if any(paths) else ""
+    return Picture(name, figure, f"{caption}.{bold}{folded}", alt)
 
 
 def axis(notation: Notation, symbol: sp.Symbol) -> str:
@@ -129,7 +130,7 @@ def _range(exhibit: Curve, data: CurveData, agreed: str, label: str, baseline: f
     low, high = exhibit.band
     words = (agreed, exhibit.reference[0] if exhibit.reference else "", exhibit.threshold[0] if exhibit.threshold else "", "baseline")
     marks = Marks(data.lines[agreed], data.reference, data.threshold, baseline, words)
-    return range_figure(data.across, data.lines[low], data.lines[high], marks=marks, labels=Labels(label), ends=("range", low, high))
+    return range_figure(data.across, data.lines[low], data.lines[high], marks=marks, labels=Labels(label, exhibit.ordinate), ends=("range", low, high))
 
 
 def _lines(exhibit: Curve, data: CurveData, label: str) -> "Figure":
@@ -146,7 +147,7 @@ def _lines(exhibit: Curve, data: CurveData, label: str) -> "Figure":
     if exhibit.span is not None:
         said, left, right = exhibit.span
         spans.insert(0, Span(float(exact(left)), float(exact(right)), said))
-    return curve_figure(data.across, lines, spans=spans, labels=Labels(label))
+    return curve_figure(data.across, lines, spans=spans, labels=Labels(label, exhibit.ordinate))
 
 
 def _outcomes(exhibit: OutcomeMap, evaluation: Evaluation) -> tuple["Figure", str, str]:
@@ -190,7 +191,7 @@ def _regions(exhibit: RegionMap, evaluation: Evaluation, known: Mapping[str, Sol
     figure = exact_regime_map(solution, x, y, x_range=(left, right), y_range=(bottom, top), overlay=overlay)
     alt = f"Map of {len(solution.regimes)} regimes over {x} and {y}: {', '.join(solution.outcomes)}."
     rest = "" if set(evaluation.point.values) <= {x, y} else " Every other parameter stands at its baseline."
-    several = " Hatched areas have several equilibria, which are listed." if solution.overlapping else ""
+    several = " Where several equilibria exist, an area lists them." if solution.overlapping else ""
     drawn = "" if exhibit.contours is None else f" Dotted: {exhibit.contours[0]}, the largest among the equilibria at a point."
     return figure, f"{exhibit.title}. The borders are those of the exact solution.{several}{drawn}{rest}", alt
 

@@ -1,21 +1,25 @@
-"""Numbers that a reader can take in: fractions and coefficients too long to read become decimals of four digits, and a note says so.
+"""Cells that a reader can take in: fractions and coefficients too long to read become decimals of four digits, and a note says so; mathematics in texts.
 
 The exact values stay in the JSON files of the report.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import sympy as sp
 
 from bargain.tables import Condition, Phrase, Table
 from bargain.tables.conditions import Chain
+from bargain.tables.writing import Written
 
-__all__ = ["rounded"]
+__all__ = ["rounded", "written"]
 
+_DIGITS = 4  # significant digits of a decimal
 _READ = 7  # characters of a fraction that is still read as one
 _LONG = 10_000  # an expression with a whole number from here on is not read
-_SAID = "Long fractions are rounded to four significant digits."
+_SAID = "Long numbers are rounded to four significant digits."
 
 
 def rounded(table: Table) -> Table:
@@ -29,11 +33,24 @@ def rounded(table: Table) -> Table:
     return table if rows == table.rows else replace(table, rows=rows, notes=(*table.notes, _SAID))
 
 
+def written(table: Table, columns: Collection[str], names: Collection[str] = ()) -> Table:
+    """The table with the texts of some columns as an author writes them, their mathematics spelled as such.
+
+    >>> written(Table("", ("Claim",), (("x > w_pre/2",),)), ("Claim",)).rows
+    ((Written(text='x > w_pre/2', names=frozenset()),),)
+    """
+    places, known = {place for place, column in enumerate(table.columns) if column in columns}, frozenset(names)
+    rows = tuple(tuple(Written(cell, known) if place in places and isinstance(cell, str) and cell else cell for place, cell in enumerate(row)) for row in table.rows)
+    return replace(table, rows=rows)
+
+
 def _near(value: Any) -> Any:
     if isinstance(value, Phrase):
         return Phrase(tuple(map(_near, value.parts)))
     if isinstance(value, Condition):
         return replace(value, cases=tuple(tuple(map(_chain, case)) for case in value.cases))
+    if isinstance(value, Decimal):
+        return float(f"{value:.4g}") if len(value.as_tuple().digits) > _DIGITS else value
     if isinstance(value, sp.Rational):
         return float(f"{float(value):.4g}") if not value.is_Integer and len(str(value)) > _READ else value
     if isinstance(value, sp.core.relational.Relational):

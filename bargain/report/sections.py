@@ -1,6 +1,6 @@
 """The sections of a report: one per model, the claims of all models together, and the limits."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bargain.claims import Model, Point
@@ -12,8 +12,10 @@ from bargain.report.content import Block, Heading, Picture, Prose, Section, Tabu
 from bargain.report.evaluate import Evaluation, Progress
 from bargain.report.pictures import exhibits, tree
 from bargain.report.problems import answered, few, posed, varies
+from bargain.report.readable import written
 from bargain.report.statements import by_regime
-from bargain.sensitivity.assessment import Assessment
+from bargain.sensitivity.assessment import Assessment, Known
+from bargain.sensitivity.routes import Listed, cases_of
 from bargain.solution import Solution
 from bargain.solving import solve
 from bargain.tables import Table, notation_rows
@@ -40,6 +42,7 @@ class Study:
     point: Point
     progress: Progress
     free: dict[str, Solution] = field(default_factory=dict)
+    cases: dict[str, Listed] = field(default_factory=dict)
     assessment: Assessment | None = None
 
     @property
@@ -47,21 +50,26 @@ class Study:
         """The stem of the model's files."""
         return stem(self.point.model.name)
 
+    def known(self) -> Known:
+        """What a study of the model need not find again."""
+        cases = {name: found for name, found in self.cases.items() if not callable(self.point.model.problems[name][0])}
+        return Known(cases, tuple(holds for _, holds in self.point.claims()))
+
     def section(self) -> Section:
         """Everything the report says about the model: the game, its equilibria and its figures first, the rest for the supplement."""
         title, *paragraphs = prose(self.point.model)
         model, said = self.point.model, heading(self.point.model)
         assert model.notation is not None
-        blocks: list[Block] = [Prose(tuple(paragraphs))]
+        blocks: list[Block] = []
         details: list[Block] = []
         if model.notation.parameters:
-            details.append(Tabular(f"{self.name}-notation", notation_rows(model.notation), f"{said}: notation"))
+            details.append(Tabular(f"{self.name}-notation", written(notation_rows(model.notation), ("Meaning", "Source")), f"{said}: notation"))
         for name in model.problems:
             found = list(self._problem(name))
             blocks += [block for block in found if not self._aside(block, blocks)]
             details += [block for block in found if self._aside(block, blocks) and block not in blocks]
         self.progress(f"{model.name}: quantities and claims")
-        details.append(Heading("Quantities, claims and checks", settled=True))
+        details.append(Heading("Quantities and claims", settled=True))
         for table in numbers.quantities(self.name, self.point, said):
             (blocks if table.name.startswith(f"{self.name}-quantities-by") else details).append(table)
         if model.claims:
@@ -69,7 +77,13 @@ class Study:
         details.append(Tabular(f"{self.name}-checks", self._checks(), f"{said}: what was checked"))
         if model.exhibits:
             blocks += [Heading(FIGURES), *exhibits(Evaluation(self.point, self.progress), self.free)]
-        return Section(self.name, title, tuple(blocks), details=tuple(details))
+        return Section(self.name, title, (Prose(tuple(paragraphs), self._letters()), *blocks), details=tuple(details))
+
+    def _letters(self) -> frozenset[str]:
+        """The parameters of one letter that is not also a player."""
+        assert self.point.model.notation is not None
+        players = {player for name in self.point.model.problems for player in self.point.solution(name).problem.players}
+        return frozenset(name for name in self.point.model.notation.names if len(name) == 1) - players
 
     def _aside(self, block: Block, before: Sequence[Block]) -> bool:
         """Whether a block of a problem is for the supplement: rules and payoffs that are no matrix, and a second large tree."""
@@ -86,7 +100,8 @@ class Study:
             problem = problem(self.point)
         file = f"{self.name}-{stem(name)}"
         spoken = name.replace("_", " ")
-        title = problem.title if name == "game" or problem.title.lower() == spoken.lower() else f"{problem.title} ({spoken})"
+        titles = [self.point.solution(other).problem.title for other in self.point.model.problems]
+        title = problem.title if titles.count(problem.title) < 2 else f"{problem.title} ({spoken})"
         yield Heading(title)
         yield from posed(file, problem, solution.problem, title)
         yield answered(file, solution, self.point, title)
@@ -107,6 +122,7 @@ class Study:
         except (NotApplicable, NotCertified, NotDecided, TooLarge) as error:
             self.progress(f"{self.point.model.name}: {name!r} is shown at the baseline only ({error.rule[:80]})")
             return None
+        self.cases[name] = cases_of(solution)
         if varies(solution):
             self.free[name] = solution
         return self.free.get(name)
@@ -114,31 +130,11 @@ class Study:
     def _checks(self) -> Table:
         rows = []
         for name in self.point.model.problems:
-            for where, solution in (("baseline", self.point.solution(name)), ("parameters free", self.free.get(name))):
+            for where, solution in (("baseline", self.point.solution(name)), ("everywhere", self.free.get(name))):
                 if solution is not None:
                     done = "; ".join(check.removesuffix(" checked").replace(": ", " ", 1) for check in solution.certificate.checks)
                     rows.append((name.replace("_", " "), where, str(solution.solver.concept), solution.status.value, done))
-        table = Table("", ("Problem", "Where", "Concept", "Status", "Checks"), tuple(rows), ("Numbers count the conditions checked, by kind.",), stub=1)
-        return _keyed(_said_once(table, {1: "Where", 3: "Status"}))
-
-
-def _said_once(table: Table, columns: Mapping[int, str]) -> Table:
-    """The table without those columns that say the same in every row; a note says it."""
-    same = {place: name for place, name in columns.items() if len(table.rows) > 1 and len({row[place] for row in table.rows}) == 1}
-    notes = tuple(f"{name} in every row: {table.rows[0][place]}." for place, name in same.items())
-    kept = [place for place in range(len(table.columns)) if place not in same]
-    rows = tuple(tuple(row[place] for place in kept) for row in table.rows)
-    return replace(table, columns=tuple(table.columns[place] for place in kept), rows=rows, notes=(*table.notes, *notes))
-
-
-def _keyed(table: Table) -> Table:
-    """The table with letters for its sentences of status, and a note that says them."""
-    if "Status" not in table.columns:
-        return table
-    place = table.columns.index("Status")
-    said = {text: letter for text, letter in zip(dict.fromkeys(row[place] for row in table.rows), "abcdefgh", strict=False)}
-    rows = tuple((*row[:place], said[row[place]], *row[place + 1 :]) for row in table.rows)
-    return replace(table, rows=rows, notes=(*table.notes, *(f"Status {letter}: {text}." for text, letter in said.items())))
+        return Table("", ("Problem", "Where", "Concept", "Status", "Checks"), tuple(rows))
 
 
 def heading(model: Model) -> str:
@@ -148,11 +144,13 @@ def heading(model: Model) -> str:
 
 
 def prose(model: Model) -> list[str]:
-    """The title of a model, its name, and the paragraphs of its summary."""
+    """The title of a model, and the paragraphs of its summary with its name at their end."""
     paragraphs = [" ".join(part.split()) for part in model.summary.strip().split("\n\n") if part.strip()]
     if not paragraphs:
         return [model.name]
-    return [paragraphs[0].rstrip("."), f"Model {model.name}.", *paragraphs[1:]]
+    title, *rest = paragraphs
+    where = f"Model {model.name}."
+    return [title.rstrip("."), *rest[:-1], f"{rest[-1]} {where}" if rest else where]
 
 
 def with_claims(section: Section, study: Study) -> Section:
@@ -162,7 +160,8 @@ def with_claims(section: Section, study: Study) -> Section:
     drawn = tuple(block for block in found if isinstance(block, Picture))
     titled = any(isinstance(block, Heading) and block.text == FIGURES for block in section.blocks)
     title = (Heading(FIGURES),) if drawn and not titled else ()
-    return replace(section, blocks=(*section.blocks, *title, *drawn), details=(*section.details, *(block for block in found if block not in drawn)))
+    details = [block for block in section.details if not (isinstance(block, Tabular) and block.name == f"{study.name}-claims")]  # the ledger has the verdicts
+    return replace(section, blocks=(*section.blocks, *title, *drawn), details=(*details, *(block for block in found if block not in drawn)))
 
 
 def closing(studies: Sequence[Study], prefix: str = "") -> Iterator[Section]:
@@ -175,7 +174,8 @@ def closing(studies: Sequence[Study], prefix: str = "") -> Iterator[Section]:
         blocks.append(Prose((f"Of {len(rows)} claims, {held} hold and {len(rows) - held} fail at the baselines. These verdicts are illustrations of "
                              "mechanisms: the baselines are assumptions, not estimates.",)))
         plain = {study.point.model.name for study in studies if study.assessment is None}  # the ledger has the verdicts of the others
-        table = Table("", ("Claim", "Model", "Source", "At the baseline"), tuple(row for row in rows if row[1] in plain)).without_empty()
+        listed = tuple((claim, model.rpartition("/")[2].replace("_", " "), source, holds) for claim, model, source, holds in rows if model in plain)
+        table = written(Table("", ("Claim", "Model", "Source", "At the baseline"), listed).without_empty(), ("Claim", "Source"))
         if table.rows:
             whose = " without priors" if len(table.rows) < len(rows) else ""
             blocks.append(Tabular("all-claims", table, f"Claims of all models{whose} at the baselines"))

@@ -12,9 +12,13 @@ from bargain.report.problems import regimes
 from bargain.report.spoken import spoken
 from bargain.solution import Solution
 from bargain.tables.symbols import latex_name
+from bargain.tables.writing import html_prose
 
 CASES = 6  # a solution with more regimes is a table
 PROOFS = "Proofs"
+_FORM = ("The proofs are generated from the games and their certificates. Trees are solved from the last mover back. Elsewhere a proof goes through the ways in "
+         "which an answer can fail its definition: a failure, named in brackets, would need the inequality before it, which its case excludes. Completeness "
+         "means that there is no other answer; where no argument shows it, the proof says that it rests on the search of the solver.")
 _LONG = re.compile(r"\d{6}")  # in a sentence nobody reads such numbers; a table rounds them
 
 
@@ -37,8 +41,7 @@ def proofs(sections: Sequence[Section]) -> Iterator[Section]:
     """The appendix, if anything is proved."""
     found = [block for section in sections for block in section.every if isinstance(block, Statement) and block.proposition.proof is not None]
     if found:
-        said = "Generated from the games and their certificates. What rests on a solver's search rather than on an argument is said to."
-        blocks: list[Block] = [Prose((said,)), *(Statement(block.name, block.proposition, block.table, proof=True) for block in found)]
+        blocks: list[Block] = [Prose((_FORM,)), *(Statement(block.name, block.proposition, block.table, proof=True) for block in found)]
         yield Section("proofs", PROOFS, tuple(blocks))
 
 
@@ -62,7 +65,7 @@ def statement_html(stated: Proposition, number: int) -> str:
     opening, cases = spoken(stated.opening), stated.cases
     if len(cases) == 1 and cases[0].printed.always:
         opening, cases = f"{opening} {spoken(wording.item(cases[0].regime))}.", ()
-    lines = [f'<div class="proposition" id="prop-{number}">', f"<p><b>Proposition {number}</b> ({escape(stated.title)}). {opening}</p>"]
+    lines = [f'<div class="proposition" id="prop-{number}">', f"<p><b>Proposition {number}</b> ({html_prose(stated.title)}). {opening}</p>"]
     for case in cases:
         name = f" ({escape(case.regime.label)})" if case.regime.label else ""
         lines.append(f'<p class="case">{case.name}{name} If {spoken(case.printed.latex())}: {spoken(wording.item(case.regime))}.</p>')
@@ -74,6 +77,6 @@ def statement_html(stated: Proposition, number: int) -> str:
 def proof_html(stated: Proposition, number: int) -> str:
     """The proof as text of the page."""
     assert stated.proof is not None
-    return (f'<details><summary>Proof of <a href="#prop-{number}">Proposition {number}</a> ({escape(stated.title)})</summary>\n'
+    return (f'<details><summary>Proof of <a href="#prop-{number}">Proposition {number}</a> ({html_prose(stated.title)})</summary>\n'
             f"<p>{spoken(' '.join(stated.proof.sentences))}</p></details>")
 

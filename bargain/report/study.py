@@ -13,14 +13,17 @@ from bargain.claims import Model
 from bargain.errors import BadInput
 from bargain.inventory import Inventory
 from bargain.report.claims import listed, opened
-from bargain.report.content import Section, stem
+from bargain.report.content import Prose, Section, stem
 from bargain.report.files import refusing, tidy, write
 from bargain.report.page import page
 from bargain.report.parts import arranged, studied_first
 from bargain.report.pdf import compiled
+from bargain.report.problems import shown_free
 from bargain.report.sections import LIMITS, Study, closing, with_claims
+from bargain.report.shared import checked, shared
 from bargain.report.statements import proof, proofs, statement
 from bargain.report.studies import Told, begun
+from bargain.report.supplement import guide
 from bargain.report.tex import SAID, document, fragment
 from bargain.sensitivity.assessment import Plan, studied
 from bargain.solution import Solution
@@ -75,8 +78,13 @@ def write_report(models: Sequence[Model], out: Path, *, progress: Callable[[str]
     if plan is None:
         sections = [study.section() for study in studies]
     else:
-        with begun(models, plan, told) as running:
-            sections = [study.section() for study in studies]
+        later = [model for model in models if shown_free(model)]  # their studies need not solve again what their sections solve
+        with begun([model for model in models if model not in later], plan, told, later=later) as running:
+            sections = []
+            for study in studies:
+                sections.append(study.section())
+                if study.point.model in later:
+                    running.start(study.point.model, study.known())
             for place, study in enumerate(studies):
                 if studied(study.point.model):
                     progress(f"{study.point.model.name}: claims over the prior")
@@ -91,11 +99,14 @@ def write_report(models: Sequence[Model], out: Path, *, progress: Callable[[str]
 def _parts(sections: Sequence[Section], studies: Sequence[Study], first: int, inventories: Sequence[Inventory]) -> list[Section]:
     """The sections of the models, those of the study `first`, with what opens and closes the report."""
     opening = [opened(inventory) for inventory in inventories]
+    sections, checks = checked(list(shared(sections)))
     study = [*opening, *sections[:first], *closing(studies[:first])]
     others = [*sections[first:], *closing(studies[first:], "other")] if first < len(studies) else []
     appendix = [Section("inventory" + (f"-{place}" if place else ""), "The text and the models", tuple(listed(inventory)))
                 for place, inventory in enumerate(inventories)]
-    return list(arranged(study, others, [*appendix, *proofs([*study, *others])]))
+    said = guide([one.assessment.study for one in studies if one.assessment is not None])
+    before = [Section("details", "How to read the details", (Prose(said),))] if said else []
+    return list(arranged(study, others, [*([checks] if checks is not None else []), *appendix, *proofs([*study, *others])], before))
 
 
 def _distinct(models: Sequence[Model]) -> None:

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
-from bargain.tables.table import Phrase, Table
+from bargain.tables.table import Table
 
 if TYPE_CHECKING:
     from bargain.sensitivity.flips import Flip, Threshold
-    from bargain.sensitivity.indices import Course, SobolIndex, Tornado
+    from bargain.sensitivity.indices import SobolIndex, Tornado
     from bargain.sensitivity.study import ClaimFinding, Study
 
 _CHANGES = 6  # parameters of a flip that a table shows; the data have all of them
@@ -72,15 +72,6 @@ def sobol_rows(quantity: str, found: "Sequence[SobolIndex]") -> Table:
     rows = tuple((sp.Symbol(index.parameter), f"{index.first:.3f}", f"{index.total:.3f}") for index in found)
     note = "Indices on the box of the priors, without the orders among parameters."
     return Table(f"Sobol indices of {quantity}", ("Parameter", "First order", "Total"), rows, (note,), label="sobol")
-
-
-def course_rows(quantity: str, found: "Sequence[Course]") -> Table:
-    """Comparative statics: how a quantity moves with each parameter, and its exact slope at the baseline where it is a formula."""
-    rows = tuple((sp.Symbol(one.parameter), one.course, "" if one.slope is None else f"{float(one.slope):.4g}") for one in found if one.course != "constant")
-    flat = [sp.Symbol(one.parameter) for one in found if one.course == "constant"]
-    notes = ("Each parameter goes through its prior, the others at the baseline.", Phrase.of("No effect there: ", Phrase.join(", ", flat), ".") if flat else "")
-    columns = ("Parameter", Phrase.of(sp.Symbol(quantity)), "Slope at the baseline")
-    return Table(f"Comparative statics of {quantity}", columns, rows, tuple(filter(None, notes)), label="statics").without_empty()
 
 
 def threshold_rows(found: "Mapping[str, Sequence[Threshold]]", held: Mapping[str, bool]) -> Table:

@@ -10,7 +10,7 @@ from bargain.games import MatrixGame
 from bargain.solution import Equilibrium
 from bargain.tables.conditions import Chain, Condition
 from bargain.tables.mathematics import tidy, typical_point
-from bargain.tables.profile import described, mixture
+from bargain.tables.profile import mixture, played
 from bargain.tables.solutions import roman
 from bargain.tables.table import Phrase, Table, Utility
 
@@ -56,9 +56,9 @@ def _outcome(found: "CutPoints", equilibrium: Equilibrium) -> Phrase:
     """What happens: the outcome, or in a matrix game the players' (mixed) actions."""
     problem = found.solution.problem
     if isinstance(problem, MatrixGame):
-        played = (actions for player in problem.players for actions in equilibrium.strategies.get(player, {}).values())
-        return Phrase.join("; ", (mixture(actions, problem.notation) for actions in played))
-    return described(equilibrium.outcome.replace("/", ", "), problem.notation)
+        chosen = (actions for player in problem.players for actions in equilibrium.strategies.get(player, {}).values())
+        return Phrase.join("; ", (mixture(actions, problem.notation) for actions in chosen))
+    return played(equilibrium.outcome, problem.notation)
 
 
 def _left_out(found: "CutPoints") -> Any:

@@ -4,6 +4,7 @@ from html import escape
 
 from bargain.tables.mathematics import HTML
 from bargain.tables.table import Table, render
+from bargain.tables.writing import html_prose
 
 
 def to_html(table: Table) -> str:
@@ -20,7 +21,7 @@ def to_html(table: Table) -> str:
     """
     lines = ['<table class="bargain"' + (f' id="{escape(table.label)}"' if table.label else "") + ">"]
     if table.title:
-        lines.append(f"<caption>{escape(table.title)}</caption>")
+        lines.append(f"<caption>{html_prose(table.title)}</caption>")
     lines.append("<thead><tr>" + "".join(f'<th scope="col">{render(column, HTML)}</th>' for column in table.columns) + "</tr></thead>")
     lines.append("<tbody>")
     for row in ([render(value, HTML) for value in values] for values in table.rows):

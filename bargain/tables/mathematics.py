@@ -159,6 +159,8 @@ def tidy(formula: sp.Expr, point: Mapping[sp.Symbol, sp.Expr] | None = None) -> 
     >>> V, d, p = sp.symbols("V d p", positive=True)
     >>> tidy(V*(d - 1)*(p - 1)), tidy(V*p - V*d*p)
     (V*(1 - d)*(1 - p), V*p*(1 - d))
+    >>> tidy(-1/(d - 1), {d: sp.Rational(1, 2)}), tidy(sp.Rational(16, 25) - sp.Rational(9, 5)*d, {d: sp.Rational(1, 10)})
+    (1/(1 - d), (16 - 45*d)/25)
     """
     if not (formula.is_Add or formula.is_Mul or formula.is_Pow) or formula.is_number or formula.count_ops() > _OPERATIONS:
         return formula
@@ -182,8 +184,9 @@ def _turn(formula: sp.Expr, point: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr:
             turned.append((-base) ** power)
         else:
             factors.append(factor)
-    if sign < 0 and len(formula.args) == 1 + sum(factor.is_Number for factor in factors):
-        return formula
+    number = sp.Mul(sign, *(factor for factor in factors if factor.is_Number))
+    if sign < 0 and len(turned) == 1 and turned[0].is_Add and len(formula.args) == 1 + sum(factor.is_Number for factor in factors):
+        return sp.Mul(number, turned[0], evaluate=False) if number > 0 and number != 1 else turned[0] if number == 1 else formula
     return sp.Mul(sign, *factors, *turned)
 
 

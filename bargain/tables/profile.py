@@ -20,15 +20,17 @@ SHORT = 8  # with more decision points than this, the profile column gives the p
 _EQUATION = re.compile(r"\b(\w+) = ([^;,=]+?)(?=$|[;,]| \((?=[a-z_ ]+\)))")
 _RANGE = re.compile(r"(\w+) in \[(.+), (.+)\]")
 _SLOT = re.compile(r"(propose|respond)\[(.*)\]")
+_CAPITAL = re.compile(r"(?<=[a-z])[A-Z](?=[a-z])")
+_STEP = re.compile(r"(\{| \| |\}|/(?![\d(]))")  # a slash before a digit or a bracket divides
 
 
 def readable(action: str) -> str:
-    """An action as words: underscores become spaces.
+    """An action as words: underscores become spaces, and capitals inside it begin a word.
 
-    >>> readable("back_down")
-    'back down'
+    >>> readable("back_down"), readable("TalksFirst")
+    ('back down', 'Talks first')
     """
-    return action.replace("_", " ").strip() or action
+    return _CAPITAL.sub(lambda found: " " + found[0].lower(), action.replace("_", " ")).strip() or action
 
 
 def described(action: str, notation: Notation) -> Phrase:
@@ -43,7 +45,46 @@ def described(action: str, notation: Notation) -> Phrase:
                   sp.Symbol(match[1]), " = ", _read(match[2], notation)]
         start = match.end()
     rest = action[start:]
-    return Phrase(tuple(part for part in (*parts, rest.replace("_", " ")) if part != ""))
+    return Phrase(tuple(part for part in (*parts, _CAPITAL.sub(lambda found: " " + found[0].lower(), rest.replace("_", " "))) if part != ""))
+
+
+def played(outcome: str, notation: Notation) -> Phrase:
+    """A play as words: its moves in order, and where it parts what comes in each case.
+
+    >>> from bargain.tables.mathematics import TEXT
+    >>> from bargain.tables.table import render
+    >>> render(played("attack/{able/fight_back | unable}", _NO_PARAMETERS), TEXT), render(played("Wait,Build/agree on y = -7/67", _NO_PARAMETERS), TEXT)
+    ('attack, then (able, fight back; or unable)', '(Wait, Build), agree on y = -7/67')
+    """
+    return Phrase(tuple(_sequence([token for token in _STEP.split(outcome) if token], notation)))
+
+
+def _sequence(tokens: list[str], notation: Notation) -> Iterator[Any]:
+    """Moves and cases up to the end, or up to the bar or brace that ends this case."""
+    first = True
+    while tokens and tokens[0] not in (" | ", "}"):
+        token = tokens.pop(0)
+        if token == "{":
+            yield from ("then (" if first else ", then (", *_parted(tokens, notation), ")")
+        elif token != "/":
+            yield from ("" if first else ", ", *_step(token, notation).parts)
+        first = False
+
+
+def _parted(tokens: list[str], notation: Notation) -> Iterator[Any]:
+    """The cases between two braces."""
+    cases = [tuple(_sequence(tokens, notation))]
+    while tokens and tokens.pop(0) == " | ":
+        cases.append(tuple(_sequence(tokens, notation)))
+    between = "; or " if any(", " in case or ", then (" in case for case in cases) else " or "
+    for place, case in enumerate(cases):
+        yield from ((between, *case) if place else case)
+
+
+def _step(move: str, notation: Notation) -> Phrase:
+    """One move; those made at once in brackets."""
+    at_once = "," in move and ", " not in move and " = " not in move
+    return Phrase.of("(", readable(move.replace(",", ", ")), ")") if at_once else described(move, notation)
 
 
 def _read(text: str, notation: Notation) -> Any:
@@ -55,11 +96,11 @@ def _read(text: str, notation: Notation) -> Any:
 
 
 def profile(problem: Any, equilibrium: Equilibrium) -> Phrase:
-    """All strategies in one line, in the order of the tree; the path of play if there are many."""
+    """All strategies in one line, in the order of the tree, those at named information sets with the name; the path of play if there are many."""
     known = _points(problem)
     listed = [(name, player, actions) for player, nodes in equilibrium.strategies.items() for name, actions in nodes.items() if actions]
     if len(listed) > SHORT and equilibrium.path:
-        path = Phrase.join(", ", (described(move, problem.notation) for move in equilibrium.path))
+        path = played("/".join(equilibrium.path), problem.notation)
         return Phrase.of("on the path: ", *path.parts)
     place = {name: index for index, name in enumerate(known)}
     listed.sort(key=lambda item: (place.get(item[0], len(place)), item[0].startswith("respond[")))
@@ -80,7 +121,8 @@ def _choice(problem: Any, equilibrium: Equilibrium, item: tuple[str, str, Mappin
     if slot and isinstance(problem, AlternatingOffers):
         where = f" ({readable(slot[2])})" if len(problem.states) > 1 else ""
         return Phrase.of(f"{player}{where}: ", *_move(problem, equilibrium, actions, _agreed(equilibrium, problem, player, slot[2])).parts)
-    return _move(problem, equilibrium, actions, _proposed(equilibrium, problem, node))
+    move = _move(problem, equilibrium, actions, _proposed(equilibrium, problem, node))
+    return Phrase.of(f"{readable(name)}: ", *move.parts) if getattr(node, "information_set", "") else move
 
 
 def _move(problem: Any, equilibrium: Equilibrium, actions: Mapping[str, sp.Expr], proposal: Phrase | None) -> Phrase:

@@ -15,7 +15,7 @@ from bargain.regions.cells import Region
 from bargain.solution import Component, Equilibrium, Regime, Solution
 from bargain.tables.conditions import Condition
 from bargain.tables.mathematics import tidy, typical_point
-from bargain.tables.profile import described, mixture, profile
+from bargain.tables.profile import described, mixture, played, profile
 from bargain.tables.table import Phrase, Table, Utility
 
 _ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
@@ -87,7 +87,7 @@ def _outcome(equilibrium: Equilibrium, solution: Solution) -> Any:
     if isinstance(equilibrium, Finding) and not equilibrium.strategies:
         return described(equilibrium.outcome, solution.problem.notation)
     matrix = isinstance(solution.problem, MatrixGame)
-    return "" if matrix else described(equilibrium.outcome.replace("/", ", "), solution.problem.notation)
+    return "" if matrix else played(equilibrium.outcome, solution.problem.notation)
 
 
 def _quantities(equilibrium: Equilibrium, point: Mapping[sp.Symbol, sp.Expr]) -> Any:
@@ -186,11 +186,23 @@ def _family_notes(solution: Solution) -> Iterator[Phrase]:
 
 def _component_notes(solution: Solution) -> Iterator[str]:
     """How the extreme points of each component may be mixed; payoffs without strategies are not mixed by players."""
-    for regime in solution.regimes:
+    for place, regime in enumerate(solution.regimes):
         components = [item for item in regime.equilibria if isinstance(item, Component)]
+        cell = f"Cell {regime.label or roman(place + 1)}, component" if len(solution.regimes) > 1 else "Component"
         for number, component in enumerate(components):
             if component.subsets and any(vertex.strategies for vertex in component.vertices):
-                sets = ", ".join("{" + ", ".join(str(index + 1) for index in subset) + "}" for subset in component.subsets)
-                yield f"Component {number + 1}: strategies may be mixed independently within each of the sets {sets} of extreme points."
+                sets = ", ".join("{" + _members(subset) + "}" for subset in component.subsets)
+                yield f"{cell} {number + 1}: strategies may be mixed independently within each of the sets {sets} of extreme points."
             else:
-                yield f"Component {number + 1}: a continuum of {nouns(solution.solver.concept)[1]}, given by its extreme points."
+                yield f"{cell} {number + 1}: a continuum of {nouns(solution.solver.concept)[1]}, given by its extreme points."
+
+
+def _members(subset: Sequence[int]) -> str:
+    """The numbers of extreme points; a long run of them with dots.
+
+    >>> _members((0, 1, 4)), _members(range(20))
+    ('1, 2, 5', '1, 2, …, 20')
+    """
+    numbers = [index + 1 for index in subset]
+    run = len(numbers) > 4 and numbers == list(range(numbers[0], numbers[-1] + 1))
+    return ", ".join(map(str, numbers)) if not run else f"{numbers[0]}, {numbers[1]}, …, {numbers[-1]}"

@@ -13,8 +13,10 @@ _LETTERS = {
     "phi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π",
     "Sigma": "Σ", "Upsilon": "Υ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
 }
-_SPECIAL = {**{name: "\\" + name for name in _LETTERS}, "lam": r"\lambda", "Lam": r"\Lambda", "l": r"\ell", "eps": r"\varepsilon"}
-_UNICODE = {**_LETTERS, "lam": "λ", "Lam": "Λ", "eps": "ε"}
+_SPECIAL = {**{name: "\\" + name for name in _LETTERS}, "lam": r"\lambda", "Lam": r"\Lambda", "sig": r"\sigma", "l": r"\ell", "ell": r"\ell",
+            "eps": r"\varepsilon", "xbar": r"\bar{x}"}
+_UNICODE = {**_LETTERS, "lam": "λ", "Lam": "Λ", "sig": "σ", "l": "ℓ", "ell": "ℓ", "eps": "ε", "xbar": "x̄"}
+GREEK = frozenset(_UNICODE) - {"l"}  # names that are written with a letter of their own
 _STAR, _BAR = "star", "bar"
 
 
@@ -36,11 +38,11 @@ def latex_name(name: str) -> str:
     """The name in LaTeX mathematics; a part ``bar`` is a bar over the base, as cut-points carry it.
 
     >>> latex_name("sigma_A"), latex_name("kw_dG"), latex_name("x_star"), latex_name("c_bar_1")
-    ('\\\\sigma_{A}', '\\\\mathit{kw}_{\\\\mathit{dG}}', 'x^{*}', '\\\\bar{c}_{1}')
+    ('\\\\sigma_{A}', '\\\\mathit{kw}_{\\\\mathrm{dG}}', 'x^{*}', '\\\\bar{c}_{1}')
     """
     base, subscripts, starred = split(name)
     shown = [part for part in subscripts if part != _BAR]
-    below = "_{" + ",".join(map(_latex_letters, shown)) + "}" if shown else ""
+    below = "_{" + ",".join(_latex_letters(part).replace(r"\mathit", r"\mathrm") for part in shown) + "}" if shown else ""  # a word below is upright
     above = _latex_letters(base) if len(shown) == len(subscripts) else rf"\bar{{{_latex_letters(base)}}}"
     return above + below + ("^{*}" if starred else "")
 

@@ -20,6 +20,7 @@ from bargain.showing import Shown
 from bargain.tables.conditions import Condition, relation
 from bargain.tables.mathematics import TEXT, Style
 from bargain.tables.symbols import html_name
+from bargain.tables.writing import Written
 
 _BETWEEN = re.compile(r"any \$([^$]*)\$ in \[\$([^$]*)\$, \$([^$]*)\$\]")  # an interval written in pieces: in LaTeX it is one formula
 
@@ -145,7 +146,7 @@ def render(value: Any, style: Style) -> str:
     if isinstance(value, Phrase):
         text = "".join(render(part, style) for part in value.parts)
         return _BETWEEN.sub(_interval, text).replace("$ = $", " = ").replace(" = $", " $= ") if style.name == "latex" else text
-    if isinstance(value, Condition | Utility | Verbatim):
+    if isinstance(value, Condition | Utility | Verbatim | Written):
         return value.render(style)
     if isinstance(value, Domain):
         return style.inline(_domain(value, style))
@@ -175,6 +176,7 @@ def _formula(value: Any, style: Style) -> str:
 
 def _decimal(text: str, style: Style) -> str:
     mantissa, mark, exponent = text.lower().partition("e")
+    text, mantissa = (text.replace("-", "−"), mantissa.replace("-", "−")) if style.name == "html" else (text, mantissa)
     if not mark or style.name == "text":
         return text
     power = str(int(exponent))

@@ -1,6 +1,6 @@
 """Audience costs: a threat that is costly to take back is believed more often, and bluffed.
 
-A may challenge B, who holds the prize. If B resists, A fights or backs down, which costs it a in front of its audience. War is worth between -3/2 and 1/2 to A,
+A may challenge B, who holds the prize. If B resists, A fights or backs down, at a cost in front of its audience, a. War is worth between -3/2 and 1/2 to A,
 uniformly, and only A knows how much; it is worth w_B to B. Those who would fight rather than back down challenge; some of those who would back down bluff, just as
 many as make B indifferent between conceding and resisting, and B concedes with chance a/(1 + a), which makes bluffing just worthwhile.
 The greater the audience costs, the more challenges are serious and the more often B concedes. If they are so great, or war so bad for B, that B would

@@ -1,6 +1,6 @@
 """Two issues at once: each side gives way on what matters less to it.
 
-A and B negotiate over territory and sanctions. A values all of the first at a and all of the second at 1, B the other way round. Offers
+A and B negotiate over territory and sanctions. A values all of the second at 1 and all of the first at more, a; B the other way round. Offers
 alternate, and both discount by d. If every offer covers both issues, the frontier of agreements has one corner, at which each side
 gets all of what it values more (log-rolling), and proposals lie near it. Settled one issue after the other, with A opening each,
 each issue is split on its own, and gains from the exchange are lost.

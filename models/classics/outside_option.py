@@ -5,8 +5,8 @@ answering A's offer, B may walk away to an outside option worth b; A then gets n
 worth to B anyway, d / (1 + d), the option changes nothing; from there on A gives B exactly b. An option never adds
 to a bargaining position, it only bounds it from below.
 
-If B may leave only after an offer of its own was refused, things differ: then there is a range of b with a continuum of equilibrium payoffs
-(ShakedSutton() with leaves={"B": "refused"}).
+If B may leave only after an offer of its own was refused, things differ: then there is a range of b with a continuum of equilibrium payoffs,
+which bounds on payoffs show.
 
 Source: Binmore, Shaked and Sutton (1989), "The Outside Option", Quarterly Journal of Economics 104(4):753-770; Osborne and
 Rubinstein (1990), Bargaining and Markets, 3.12.

@@ -19,12 +19,12 @@ NOTATION = Notation(
         Parameter(g, "the larger pie", "pie", "> 1", "2", (1, 3), "illustration"),
     )
 )
-chances = dict.fromkeys(("low, A", "low, B", "high, A", "high, B"), "1/4")
+chances = dict.fromkeys(("(low, A)", "(low, B)", "(high, A)", "(high, B)"), "1/4")
 
 pie = StochasticPie(
     "Stochastic pie", ("A", "B"),
-    pie={"low, A": 1, "low, B": 1, "high, A": g, "high, B": g},
-    proposer={"low, A": "A", "low, B": "B", "high, A": "A", "high, B": "B"},
+    pie={"(low, A)": 1, "(low, B)": 1, "(high, A)": g, "(high, B)": g},
+    proposer={"(low, A)": "A", "(low, B)": "B", "(high, A)": "A", "(high, B)": "B"},
     moves=dict.fromkeys(chances, chances), discount=d, notation=NOTATION, source="after Merlo and Wilson (1995)",
 )
 

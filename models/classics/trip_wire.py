@@ -2,7 +2,7 @@
 
 A challenger C attacks an ally of the patron P or refrains. With chance q the patron can act
 when the attack comes, and then fights or abandons the ally; otherwise nothing can be done.
-Fighting saves a stake V at a cost k; abandoning T troops deployed forward costs a for each.
+Fighting saves a stake V at a cost k; abandoning T troops deployed forward costs as many times a.
 The patron fights iff the deployment is at least (k - V)/a, and C is deterred iff moreover
 the guarantee is reliable enough, q at least G/(G + L). More troops than that change nothing.
 

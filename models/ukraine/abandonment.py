@@ -119,7 +119,7 @@ model = Model(
     exhibits=(
         RegionMap("Sell out, mix or stay: the link to Taiwan against the gain of a peace candidate", "game", (rho["X"], 0, "0.6"), (a_pc, 0, "0.3")),
         Curve("Sell-out and the link to Taiwan", rho["X"], (0, 1),
-              {"chance that a flexible US sells out": "q", "added chance of an attack on Taiwan": "embolden_X"}),
+              {"chance that a flexible US sells out": "q", "added chance of an attack on Taiwan": "embolden_X"}, ordinate="chance"),
     ),
     summary=__doc__ or "",
 )

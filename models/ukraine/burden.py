@@ -169,7 +169,7 @@ model = Model(
     summary=__doc__ or "",
     exhibits=(
         Curve("European share that makes the US indifferent", o_US, ("-0.05", "0.25"), {"needed": share_now + gap / (C_tot - eta)},
-              reference=("under the compact", share_full)),
+              reference=("under the compact", share_full), ordinate="European share of collective defence"),
         RegionMap("Who signs: belief against the sunk part of the compact", "compact", (nu, "0.05", "0.6"), (f_s, "0.2", "0.9")),
     ),
 )

@@ -1,4 +1,4 @@
-"""Commitment: the problem with neutrality is not its terms but its speed.
+"""Commitment: the terms of neutrality, and the speed at which power shifts.
 
 While Russia re-arms, its chance of prevailing in a war fought out grows, so what Kyiv would get by fighting falls. Russia
 offers a share of the peace at every moment, at most what it can concede in a deal now, and cannot bind itself later; Kyiv
@@ -108,7 +108,7 @@ model = Model(
     summary=__doc__ or "",
     exhibits=(
         Curve("Territory for security", sig, (0, 1), {"least territory Kyiv takes": least}, reference=("most Russia can concede", xbar),
-              threshold=("strongest Russia accepts", strongest)),
+              threshold=("strongest Russia accepts", strongest), ordinate="share of the pie to Kyiv"),
         RegionMap("Peace or war: strength of the arrangement against time to re-arm", "shift", (sig, 0, 1), (T_re, 1, 10)),
     ),
 )

@@ -1,4 +1,4 @@
-"""Enforcement: a ceasefire dies of noise as much as of bad faith, and a promised accession opens a window.
+"""Enforcement: noise and bad faith in a ceasefire, and the window before an accession.
 
 In the repeated ceasefire each side keeps it or breaks it for a gain at once. A break is seen with some chance, a false
 alarm comes with some chance, and either ends in war for good. Peacekeepers raise the first chance, lower the second and
@@ -29,7 +29,7 @@ NOTATION = Notation((
     Parameter(w_U, "Ukraine: value of renewed war", "U-stake", "real", "-0.16", ("-0.3", "-0.05"), TO_T),
     Parameter(m0, "detection chance without peacekeepers", "prob", "(0, 1]", "0.7", ("0.5", "0.9"), ASSUMED),
     Parameter(m1, "detection chance with peacekeepers", "prob", "(0, 1]", "0.95", ("0.9", 1), ASSUMED),
-    Parameter(eps0, "false-alarm (spiral) chance per year without", "prob", "[0, 1)", "0.1", ("0.05", "0.2"), "op-ed (qualitative)"),
+    Parameter(eps0, "false-alarm (spiral) chance per year without them", "prob", "[0, 1)", "0.1", ("0.05", "0.2"), "op-ed (qualitative)"),
     Parameter(eps1, "false-alarm chance with peacekeepers", "prob", "[0, 1)", "0.03", (0, "0.05"), ASSUMED),
     Parameter(tau_pk, "cut in Russia's temptation by peacekeepers", "R-stake", ">=0", "0.1", (0, "0.2"), "op-ed (qualitative)"),
     Parameter(r_R, "Russia's discount rate", "1/yr", ">0", "0.1", ("0.05", "0.2"), TO_T),
@@ -173,7 +173,8 @@ model = Model(
     exhibits=(
         Curve("The accession window: waiting against attacking", acc, ("0.02", "0.5"),
               {"wait": waiting, "attack, bilateral commitments": attack(sig_0), "attack, with troops": attack(sig_k)},
-              threshold=("troops needed", r_R * -attack(sig_0) / (e_acc + attack(sig_0)))),
-        Curve("Patience that keeps the ceasefire against noise", eps0, (0, "0.3"), {"Russia": patience("R", 0), "Ukraine": patience("U", 0)}),
+              threshold=("troops needed", r_R * -attack(sig_0) / (e_acc + attack(sig_0))), ordinate="payoff of Russia"),
+        Curve("Patience that keeps the ceasefire against noise", eps0, (0, "0.3"), {"Russia": patience("R", 0), "Ukraine": patience("U", 0)},
+              reference=("above it no patience suffices", 1), ordinate="least discount factor"),
     ),
 )

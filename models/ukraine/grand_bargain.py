@@ -274,8 +274,8 @@ def code(moves: tuple[str, ...]) -> str:
     return moves[0][0] + moves[1][0] + moves[2][0] + end
 
 
-KEY = ("Code: C compact or N none; T talks first, L leverage first or S sell-out; the package, or F if Ukraine fights on; "
-       "S a settlement that holds, w the war goes on, x sold out, V violated.")
+KEY = ('Code: "C" compact or "N" none; "T" talks first, "L" leverage first or "S" sell-out; the package, or "F" if Ukraine fights on; '
+       '"S" a settlement that holds, "w" the war goes on, "x" sold out, "V" violated.')
 VERSIONS = {"X1_focal": (False, False), "X1_rubinstein": (False, True), "X2_focal": (True, False), "X2_rubinstein": (True, True)}
 a_pc, v_US, d, F_R = X["a_pc"], X["v_US"], X["d"], X["F_R"]
 

@@ -109,7 +109,7 @@ model = Model(
     problems={"game": (game, SubgamePerfect())},
     quantities=(
         Quantity("outcomes", lambda at: [e.outcome for e in at.solution().extreme], "subgame-perfect outcomes"),
-        Quantity("payoffs", lambda at: dict(at.equilibrium().payoffs), "payoffs of the first"),
+        Quantity("payoffs", lambda at: dict(at.equilibrium().payoffs), "payoff in the first equilibrium"),
         Quantity("race", lambda at: at_table(at, *RACE), "what the US and Russia do in the race, after a compact"),
         Quantity("guarantees", lambda at: at_table(at, *RACE, "Wait,Wait"), "arrangement and answer, after a race in which both wait"),
     ),

@@ -1,4 +1,4 @@
-"""Guarantees: what Russia accepts does not deter, and what deters it does not accept.
+"""Guarantees: which arrangements deter, and which Russia accepts.
 
 Ukraine picks an arrangement: neutrality (N), a 1994-type memorandum (M), firm bilateral
 commitments (B), these with European troops (P), the West German model (W) or Article 5 (A).
@@ -183,6 +183,6 @@ model = Model(
                           ("acceptable below", Integer(0), at.evaluate(f - F_R + d))]),
         OutcomeMap("Proposal game: surge damage against the cost of troops", "proposal", (d, 0, "0.36"), (e["P"], "0.05", "0.2"),
                    lambda path: path[0] + ("" if path[1] == "approve" else "*") + path[2], (("", {a_d: "0.1"}),),
-                   "Code: the proposal, with a star if the US declines it; C comply, V violate, F fight on."),
+                   'Code: the proposal, with a star if the US declines it; "C" comply, "V" violate, "F" fight on.'),
     ),
 )

@@ -147,12 +147,13 @@ PREFACE = (
     "bargaining within Europe. China, North Korea, Congress and voters are parameters, not players.",
 )
 HISTORY = ("How the baselines came about: choices changed after a first result was seen", ("Model", "First draft", "Result then", "Baseline now", "Result now"), (
-    ("leverage", "tau 0.75, kappa 0.08, omega_w 0.06", "talks first at every chi", "tau 0.25, kappa 0.05, omega_w 0.04", "leverage first up to chi = 0.574"),
+    ("leverage", "tau = 0.75, kappa = 0.08, omega_w = 0.06", "talks first at every chi", 
+     "tau = 0.25, kappa = 0.05, omega_w = 0.04", "leverage first up to chi = 0.574"),
     ("leverage", "prior of r_W up to 0.6", "leverage first in 9.3% of the box", "up to 0.25, as r_U of territory", "14.2%: the baseline lies in the minority"),
-    ("grand tree", "v_US 0.40, no cost of effort, z_P 0.05", "no compact needed", "v_US 0.60, C_eff 1, eta 0.1, z_P 0.06", "the compact is pivotal"),
-    ("surge threat", "mu0 0.60", "pooling, chance of a cut 0.50", "mu0 0.50", "semi-separating, 0.228"),
+    ("grand tree", "v_US = 0.40, no cost of effort, z_P = 0.05", "no compact needed", "v_US = 0.60, C_eff = 1, eta = 0.1, z_P = 0.06", "the compact is pivotal"),
+    ("surge threat", "mu0 = 0.60", "pooling, chance of a cut 0.50", "mu0 = 0.50", "semi-separating, 0.228"),
     ("guarantees, surge threat, grand tree", "costs e_j without the face-saving value f", "no bilateral deal without a surge", "e_j raised by f", "the same"),
-    ("enforcement", "tau_pk 0.10, chosen knowing that 0 fails", "monitors alone fail", "tau_pk 0.10", "peacekeepers suffice"),
+    ("enforcement", "tau_pk = 0.10, chosen knowing that 0 fails", "monitors alone fail", "tau_pk = 0.10", "peacekeepers suffice"),
 ))
 LINKS = ("Links between the models", ("Here", "Equals", "There"), (
     ("F_R of guarantees, surge threat, grand tree", "-c_R + g/r_R", "territory"),

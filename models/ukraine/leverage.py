@@ -164,6 +164,6 @@ model = Model(
     summary=__doc__ or "",
     exhibits=(
         RegionMap("Leverage or talks: belief in the threat against time to build", "sequence", (chi, 0, 1), (tau, "0.05", 1)),
-        Curve("Value of talking first and of building first", chi, (0, 1), {"talks first": second, "leverage first": first}),
+        Curve("Value of talking first and of building first", chi, (0, 1), {"talks first": second, "leverage first": first}, ordinate="payoff of the West"),
     ),
 )
