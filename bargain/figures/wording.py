@@ -112,17 +112,17 @@ def _tuple(payoffs: Mapping[str, sp.Expr], players: Sequence[str]) -> Words:
 
 @lru_cache(maxsize=4096)
 def payoff(value: sp.Expr) -> Words:
-    """A payoff in few characters: a short decimal or fraction, else three digits; a formula if short, else a dot.
+    r"""A payoff in few characters: a short decimal or fraction, else three digits; a formula if short, else a dot.
 
     >>> payoff(sp.Rational(1, 3)).shown, payoff(sp.Rational(12345, 67891)).tex, payoff(sp.Symbol("a")**40 - sp.Symbol("long_name") * 17).shown
-    ('1/3', '$0.182$', '·')
+    ('1/3', '$0.182$', '$\\cdot$')
     """
     if value.is_number:
         short = decimal(value) if value.is_Rational else value
         exact = value.is_Rational and len(str(short if len(str(short)) <= 6 else value).lstrip("-")) <= 5
         text = str(short if len(str(short)) <= 6 else value) if exact else f"{float(value):.3g}"
         return Words(text.replace("-", "−"), f"${text}$")
-    return formula(value) if len(str(value)) <= LONGEST else Words("·", r"$\cdot$")
+    return formula(value) if len(str(value)) <= LONGEST else Words(r"$\cdot$", r"$\cdot$")
 
 
 class _Flat(LatexPrinter):  # type: ignore[misc]

@@ -56,7 +56,7 @@ def _short(rows: "Rows", shape: Layout, above: str, below: "Notes") -> list[str]
 def _long(rows: "Rows", shape: Layout, above: str, below: "Notes") -> list[str]:
     first = above + (r"\\" if above else "")
     head = [r"\toprule", rows.heading(), r"\midrule"]
-    return ["{" + shape.size + rows.stretch(), shape.begin, first, *head, r"\endfirsthead", *head, r"\endhead", r"\bottomrule",
+    return ["{" + shape.size + rows.stretch(), shape.begin, first, *head, r"\endfirsthead", *head, r"\endhead", r"\bottomrule", r"\endfoot", r"\bottomrule",
             r"\endlastfoot", *rows.body(), shape.end, "}", *below.paragraph()]
 
 
