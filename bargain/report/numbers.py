@@ -9,10 +9,12 @@ from sympy.logic.boolalg import BooleanAtom
 
 from bargain.claims import Point, Quantity
 from bargain.games import MatrixGame
+from bargain.notation import Notation
 from bargain.report.content import Tabular, stem
 from bargain.report.problems import number
 from bargain.report.readable import written
 from bargain.tables import Phrase, Table
+from bargain.tables.profile import played
 from bargain.tables.profile import readable as spelled
 from bargain.tables.symbols import latex_name, split
 
@@ -154,6 +156,8 @@ def inline(value: Any) -> Any:
     >>> from bargain.tables.table import render
     >>> render(inline({"A": sp.Rational(1, 4), "B": [1, 2]}), TEXT)
     'A 0.25; B 1, 2'
+    >>> render(inline("Talks/{Agree | B,Violate/agree on y = -7/67}"), TEXT)
+    'Talks, then (Agree; or (B, Violate), agree on y = -7/67)'
     """
     if isinstance(value, Mapping):
         return Phrase.join("; ", (Phrase.of(f"{key} ", inline(item)) for key, item in value.items()))
@@ -163,7 +167,9 @@ def inline(value: Any) -> Any:
         return cell(value)
     if isinstance(value, bool | BooleanAtom):
         return "yes" if value else "no"
-    return readable(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return played(value, Notation(())) if "/{" in value or " = " in value else readable(value)
+    return value
 
 
 def readable(text: str) -> str:

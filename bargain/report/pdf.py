@@ -1,4 +1,4 @@
-"""The PDF of the report: two runs of pdflatex, no shell escape, its complaints read back."""
+"""The PDF of the report: pdflatex, until contents and references stand still, no shell escape, its complaints read back."""
 
 import os
 import re
@@ -9,6 +9,7 @@ from pathlib import Path
 
 LIMIT = 1.0  # an overfull box wider than this, in points, is reported
 _SECONDS = 150
+_RUNS = 4  # contents of several pages move what they list: three runs; more only if something keeps moving
 _OVERFULL = re.compile(r"Overfull \\([hv])box \((\d+(?:\.\d+)?)pt too (?:wide|high)\)([^\n]*)")
 _ERROR = re.compile(r"^(?:!|[^\n:]+:\d+:) ([^\n]+)", re.MULTILINE)
 
@@ -31,8 +32,8 @@ def compiled(folder: Path, name: str) -> tuple[bytes | None, list[str]]:
     settings = {**os.environ, "SOURCE_DATE_EPOCH": "0", "FORCE_SOURCE_DATE": "1", "max_print_line": "10000"}
     with tempfile.TemporaryDirectory() as work:
         command = [program, "-no-shell-escape", "-interaction=nonstopmode", "-file-line-error", f"-output-directory={work}", f"{name}.tex"]
-        log = ""
-        for _ in range(2):
+        log, before = "", dict[str, bytes]()
+        for _ in range(_RUNS):
             try:
                 run = subprocess.run(command, cwd=folder, env=settings, capture_output=True, timeout=_SECONDS, check=False, stdin=subprocess.DEVNULL)
             except subprocess.TimeoutExpired:
@@ -41,5 +42,9 @@ def compiled(folder: Path, name: str) -> tuple[bytes | None, list[str]]:
             if run.returncode:
                 first = _ERROR.search(log)
                 return None, ["pdflatex failed: " + (first[1] if first else f"exit code {run.returncode}")]
+            after = {path.name: path.read_bytes() for path in Path(work).iterdir() if path.suffix in (".aux", ".toc")}
+            if after == before:
+                break
+            before = after
         made = Path(work) / f"{name}.pdf"
         return made.read_bytes() if made.exists() else None, overfull(log)

@@ -152,9 +152,11 @@ def _line_by_line(table: Table) -> Table:
 
 
 def _size(game: Game) -> Table:
-    names = {"ends": "end nodes", "decisions": "decision nodes", "chance": "chance nodes", "nodes": "nodes in all"}
+    names = {"ends": "end nodes", "decisions": "decision nodes", "chance": "chance nodes", "others": "offers, simultaneous moves and tables",
+             "nodes": "nodes in all"}
+    count = {**game.count, "others": game.count["nodes"] - sum(game.count[key] for key in ("ends", "decisions", "chance"))}
     depth = max(len(history) for history, _ in game.nodes())
-    rows = [*((names[key], game.count[key]) for key in names), ("longest play, in moves", depth), ("players", ", ".join(game.players))]
+    rows = [*((names[key], count[key]) for key in names), ("longest play, in moves", depth), ("players", ", ".join(game.players))]
     return Table("", ("What", "Number"), tuple(rows))
 
 

@@ -13,7 +13,8 @@ from bargain.tables import Phrase, Table
 CHECKED = "What was checked"
 _SYMBOLS = 6  # symbols that two models must share before a table refers to another
 _KINDS = ("-rules", "-problem", "-payoffs")
-_SHORT = {"end nodes": "ends", "decision nodes": "decisions", "chance nodes": "chance", "nodes in all": "all", "longest play, in moves": "longest play"}
+_SHORT = {"end nodes": "ends", "decision nodes": "decisions", "chance nodes": "chance", "offers, simultaneous moves and tables": "others",
+          "nodes in all": "all", "longest play, in moves": "longest play"}
 _COVER = re.compile(r"regimes (\d+) cells non-empty(; regimes \d+ apart)?(; cover of the parameter space proved)?")
 
 

