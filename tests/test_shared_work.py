@@ -3,6 +3,7 @@
 import pickle
 from typing import Any
 
+import numpy as np
 import pytest
 import sympy as sp
 
@@ -13,6 +14,7 @@ from bargain.regions.points import Points
 from bargain.report.problems import shown_free
 from bargain.report.studies import _as_it_was
 from bargain.sensitivity.assessment import Known, Plan, assess
+from bargain.sensitivity.formulas import Formulas
 from bargain.sensitivity.points import Vectorised
 from bargain.sensitivity.routes import cases_of
 from bargain.solvers.alternating.exponential_sums import exponential_sum
@@ -81,3 +83,11 @@ def test_a_point_that_is_solved_exactly_serves_every_block() -> None:
     source = Vectorised(audience_costs.model)
     values = {symbol: float(value) for symbol, value in audience_costs.model.at().values.items()}
     assert source.exactly(values) is source.exactly(dict(values))
+
+
+def test_a_value_depends_on_its_own_point_alone() -> None:
+    """A value without bounds elsewhere in the block makes no other value zero; what is left of terms that cancel is zero."""
+    y, z = sp.symbols("y z", real=True)
+    formulas = Formulas({y: np.array([1e-20, 0.5, 0.1 + 0.2]), z: np.array([1.0, 1.0, 0.3])})
+    assert list(formulas(1 / y)[1:]) == [2.0, 1 / (0.1 + 0.2)]
+    assert formulas(y - z)[2] == 0.0 and formulas(y - z)[1] == -0.5

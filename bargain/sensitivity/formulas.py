@@ -19,7 +19,7 @@ from bargain.sensitivity.draws import Columns, Floats
 from bargain.solution import Equilibrium
 
 _NEAR = 1e-12  # a condition this close to zero, relative to the size of its terms at the block, is left to exact solution
-_ROUNDING = 1e-14  # a value this small, relative to the largest in the block, is zero up to rounding
+_ROUNDING = 1e-14  # a sum this small, relative to its terms, is zero up to rounding
 
 
 @dataclass(slots=True, eq=False)
@@ -73,11 +73,14 @@ class Formulas:
         if not used:
             self._values.update({e: np.full(self.size, float(e)) for e in new})
         elif new:
+            sums = [e for e in new if e.is_Add]
+            parts = [part for e in sums for part in e.args]
             with np.errstate(all="ignore"):
-                table = _compiled(tuple(new), tuple(used))([self.columns[symbol] for symbol in used])
-            for expression, values in zip(new, table, strict=True):
-                size = np.abs(values)
-                self._values[expression] = np.where(size <= _ROUNDING * np.nanmax(size, initial=0), 0.0, values)
+                table = iter(_compiled((*new, *parts), tuple(used))([self.columns[symbol] for symbol in used]))
+                self._values.update({e: np.asarray(next(table)) for e in new})
+                for e in sums:  # what is left of terms that cancel is nothing, measured by the terms at the same point
+                    size = np.add.reduce([np.abs(next(table)) for _ in e.args])
+                    self._values[e] = np.where(np.abs(self._values[e]) <= _ROUNDING * size, 0.0, self._values[e])
 
 
 @lru_cache(maxsize=2048)
