@@ -118,7 +118,8 @@ class _Field:
         if None in terms or not all(map(_is_root, roots)):
             roots = {atom for value in numbers for atom in value.atoms(sp.CRootOf, sp.Pow) if _is_root(atom)}
         if len(roots) != 1:
-            raise AssertionError(f"numbers of one field were expected, not of {len(roots)}")
+            raise NotDecided(f"the probabilities and payoffs of an equilibrium lie in one field, these need {len(roots)}", place="certificate",
+                             remedy="write all of them with one square root or one CRootOf")
         (root,) = roots
         if isinstance(root, sp.CRootOf):
             return cls(root, fmpz_poly([int(c) for c in reversed(root.poly.all_coeffs())]), int(root.index))
