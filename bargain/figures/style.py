@@ -28,6 +28,7 @@ HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "++++", "||||")
 LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 TEXT, SMALL = 9.0, 8.0
 SINGLE, DOUBLE = 3.4, 7.0  # widths of one and of two columns, in inches
+_SHORT, _HELD = 4, 0xE000  # printed characters of a symbol that is not left alone on a line; private characters, which stand for formulas
 
 _SETTINGS: dict[str, Any] = {
     "font.family": ["STIXGeneral", "DejaVu Sans"], "mathtext.fontset": "stix", "font.size": TEXT,
@@ -90,13 +91,22 @@ def plain(text: str) -> str:
 
 
 def wrapped(text: str, across: int) -> str:
-    """The text on lines of at most `across` characters; mathematics is never broken.
+    r"""The text on lines of at most `across` characters as printed; mathematics is never broken, and a short symbol stays with the word before it.
 
     >>> wrapped("chance of winning, $p = 1 - q$", 20)
-    'chance of winning,\\n$p = 1 - q$'
+    'chance of winning,\n$p = 1 - q$'
+    >>> wrapped(r"chance of winning the war, $\rho_{X}$", 26)
+    'chance of winning the\nwar, $\\rho_{X}$'
     """
-    kept = re.sub(r"\$[^$]*\$", lambda match: match[0].replace(" ", "\0"), text)
-    return "\n".join(textwrap.wrap(kept, across, break_long_words=False)).replace("\0", " ")
+    formulas: list[str] = []
+
+    def held(match: re.Match[str]) -> str:
+        formulas.append(match[2])
+        printed = len(re.sub(r"[\s{}_^$]", "", re.sub(r"\\(math(rm|it))?", "", re.sub(r"\\(?!math)[a-zA-Z]+", "x", match[2]))))
+        return ("\0" if match[1] and printed <= _SHORT else match[1]) + chr(_HELD + len(formulas)) * max(printed, 1)
+
+    lines = "\n".join(textwrap.wrap(re.sub(r"(\s?)(\$[^$]*\$)", held, text), across, break_long_words=False))
+    return re.sub(f"([{chr(_HELD)}-{chr(_HELD + 999)}])\\1*", lambda match: formulas[ord(match[1]) - _HELD - 1], lines).replace("\0", " ")
 
 
 def legend(figure: "Figure", handles: list[Any], *, columns: int = 2) -> None:
