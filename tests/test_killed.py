@@ -138,12 +138,13 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.slow
-def test_a_report_killed_twenty_times_ends_with_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("given", [["classics/deterrence"], ["ukraine/leverage", "--draws", "6000", "--jobs", "1"]], ids=["baseline", "prior"])
+def test_a_report_killed_twenty_times_ends_with_the_same_bytes(given: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is there is whole, and a rerun ends with every byte and nothing else. Without TeX, which would take most of the time and writes elsewhere."""
     monkeypatch.setenv("PATH", "/nonexistent")
 
     def command(name: str) -> list[str]:
-        return ["report", "classics/deterrence", "--out", str(tmp_path / name)]
+        return ["report", *given, "--out", str(tmp_path / name)]
 
     assert main(command("reference")) == 0  # here, so that what is imported and cached need not be again in every fork
     whole = duration(command("again"))
