@@ -55,7 +55,7 @@ def test_complete_information_has_a_mixed_and_two_degenerate_equilibria() -> Non
 def test_both_run_out_at_the_same_time(problem: WarOfAttrition, end: sp.Expr, at_once: tuple[Any, Any]) -> None:
     found = waiting(problem).quantities
     assert sp.simplify(found["end of concessions"] - end) == 0
-    assert all(sp.simplify(found[f"{p} concedes at once"] - value) == 0 for p, value in zip("AB", at_once, strict=True))
+    assert all(sp.simplify(found[f"chance that {p} concedes at once"] - value) == 0 for p, value in zip("AB", at_once, strict=True))
 
 
 def test_hazards_and_chances_of_war() -> None:
@@ -69,8 +69,8 @@ def test_payoffs_do_not_depend_on_when_one_concedes(problem: WarOfAttrition) -> 
     """By quadrature, in floats, over the claimed laws; and all that do not hold out have conceded at the end."""
     found = waiting(problem)
     end = float(found.quantities["end of concessions"])
-    stays = {p: sp.lambdify(t, found.quantities[f"{p} stays until t"]) for p in problem.players}
-    density = {p: sp.lambdify(t, -sp.diff(found.quantities[f"{p} stays until t"], t)) for p in problem.players}
+    stays = {p: sp.lambdify(t, found.quantities[f"chance at t that {p} still waits"]) for p in problem.players}
+    density = {p: sp.lambdify(t, -sp.diff(found.quantities[f"chance at t that {p} still waits"], t)) for p in problem.players}
     for player in problem.players:
         other = problem.other(player)
         win, concede = sp.lambdify(t, problem.win[player]), sp.lambdify(t, problem.concede[player])
@@ -81,7 +81,7 @@ def test_payoffs_do_not_depend_on_when_one_concedes(problem: WarOfAttrition) -> 
 
         assert all(abs(payoff(end * k / 9) - float(found.payoffs[player])) < 1e-9 for k in range(1, 10))
         assert abs(stays[player](end) - float(problem.obstinate(player).subs(t, end))) < 1e-12
-    assert min(float(found.quantities[f"{p} concedes at once"]) for p in problem.players) == 0
+    assert min(float(found.quantities[f"chance that {p} concedes at once"]) for p in problem.players) == 0
 
 
 def test_reputation_is_decided_by_the_chances_of_commitment() -> None:
@@ -89,13 +89,14 @@ def test_reputation_is_decided_by_the_chances_of_commitment() -> None:
     assert len(solution.regimes) == 2  # by whose chance is smaller
     point = {"d": "3/5", "r": "1/10", "z_A": "1/10", "z_B": "1/5"}
     (found,) = solution.at(point).extreme
-    assert found.quantities["A concedes at once"] == R(1, 2)
+    assert found.quantities["chance that A concedes at once"] == R(1, 2)
     assert found.quantities["end of concessions"].equals(5 * sp.log(5))
     (even,) = solution.at({**point, "z_A": "1/5"}).extreme  # the knife edge
-    assert even.quantities["A concedes at once"] == even.quantities["B concedes at once"] == 0
+    assert even.quantities["chance that A concedes at once"] == even.quantities["chance that B concedes at once"] == 0
 
 
-@pytest.mark.parametrize("name", ["end of concessions", "A concedes at once", "hazard of B", "chance that nobody concedes", "B stays until t"])
+@pytest.mark.parametrize("name", ["end of concessions", "chance that A concedes at once", "hazard of B", "chance that nobody concedes",
+                                  "chance at t that B still waits"])
 @pytest.mark.parametrize("problem", [FIRST, audiences(2, 1)], ids=["reputation", "audiences"])
 def test_the_certificate_refutes_small_errors(problem: WarOfAttrition, name: str) -> None:
     solution = solve(problem, Attrition())

@@ -23,7 +23,7 @@ FALLING = PrivateAttrition("falling", ("A", "B"), v, 2 * v - v**2, 1, 2)
 
 
 def time_of(problem: PrivateAttrition) -> sp.Expr:
-    return solve(problem, QuittingTimes()).extreme[0].quantities["quitting time of v"]
+    return solve(problem, QuittingTimes()).extreme[0].quantities["quitting time (worth v)"]
 
 
 def test_quitting_time_of_uniform_worths() -> None:  # WA1.2
@@ -42,7 +42,7 @@ def test_no_worth_gains_by_imitating_another(problem: PrivateAttrition, own: flo
 
     tried = np.linspace(0.02, 0.98, 97)
     assert tried[np.argmax([payoff(w) for w in tried])] == pytest.approx(own, abs=1e-9)
-    assert payoff(own) == pytest.approx(float(solve(problem, QuittingTimes()).extreme[0].quantities["payoff of v"].subs(v, R(str(own)))), abs=1e-8)
+    assert payoff(own) == pytest.approx(float(solve(problem, QuittingTimes()).extreme[0].quantities["payoff (worth v)"].subs(v, R(str(own)))), abs=1e-8)
 
 
 def test_the_greatest_worth_and_the_cost_may_be_parameters() -> None:

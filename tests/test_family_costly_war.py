@@ -23,9 +23,10 @@ from bargain import (
     solve,
 )
 from bargain.certify import certify
-from bargain.models.classics import risk_return, war_range
+from bargain.models.classics import forts, risk_return, war_range
 from bargain.regions import Region
 from bargain.solution import Regime
+from bargain.tables import solution_rows
 
 x, c = sp.symbols("x c", real=True)
 R = sp.Rational
@@ -159,3 +160,12 @@ def test_models_that_do_not_add_up_are_refused() -> None:
         crisis("1/2", "-1/10", Costs.uniform(0, 1))
     with pytest.raises(NotApplicable, match="closed form"):
         solve(border("3/5", "1/10", "1/5", sp.sin(x) + x**5), BargainingRange())
+
+
+def test_the_tables_of_ranges_say_to_which_settlement_or_war_their_payoffs_belong() -> None:
+    at = war_range.model.at()
+    assert all("Payoffs are those of an ultimatum by A" in " ".join(map(str, solution_rows(at.solution(name)).notes)) for name in ("neutral", "averse", "strike"))
+    solution = forts.model.at().solution("three")
+    assert "fighting to the end from 1 fort;" in " ".join(map(str, solution_rows(solution).notes))
+    (found,) = solution.extreme
+    assert found.payoffs["A"] == found.quantities["low at 1 fort"] and 1 - found.payoffs["B"] == found.quantities["high at 1 fort"]

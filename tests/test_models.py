@@ -1,6 +1,7 @@
 """The shipped models give the recorded quantities, claims and equilibria, exactly where the records are rational."""
 
 import json
+import re
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import sympy as sp
 
 from bargain import Rubinstein, Solution, Status, never_agreeing, solve
 from bargain.claims import Point
+from bargain.loading import load_group
 from bargain.models.classics import deterrence, ultimatum
 from bargain.models.ukraine import burden, commitment, enforcement, grand_bargain, guarantees, leverage, territory
 
@@ -238,3 +240,21 @@ def test_the_patience_that_keeps_the_ceasefire_is_where_the_equilibrium_ends() -
     for shift, holds in ((sp.Rational(-1, 10**6), False), (sp.Rational(1, 10**6), True)):
         rate = -sp.log(sp.Rational(500, 577) + shift)
         assert enforcement.peaceful(enforcement.model.at({"r_R": sp.Rational(str(sp.N(rate, 30)))}), "with peacekeepers") is holds
+
+
+# Words: every parameter and quantity says what it is
+
+
+@pytest.mark.parametrize("group", ["ukraine", "classics"])
+def test_every_parameter_and_quantity_says_by_itself_what_it_is(group: str) -> None:
+    """A meaning, a unit and a source in every row; no meaning twice in a model, none that leans on another row, no code for another model."""
+    for model in load_group(group):
+        assert model.notation is not None
+        found = [model.notation, *(problem.notation for problem, _ in model.problems.values() if not callable(problem))]
+        rows = {row.name: row for notation in reversed(found) for row in notation}
+        assert all(row.meaning and row.unit and row.source for row in rows.values()), model.name
+        said = [*(row.meaning for row in rows.values()), *(f"{q.name}: {q.meaning}" if not q.name.isidentifier() else q.meaning for q in model.quantities)]
+        parameters, quantities = said[:len(rows)], said[len(rows):]
+        assert len(set(parameters)) == len(parameters) and len(set(quantities)) == len(quantities), model.name
+        assert not [words for words in said if not words or re.match(r"(the )?(same|latter|former)\b|as in\b|those\b", words)], model.name
+        assert not [row.source for row in rows.values() if re.search(r"\b(linked to|model) [A-Z]\b", row.source)], model.name

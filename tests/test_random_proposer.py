@@ -51,7 +51,7 @@ def test_proposer_keeps_what_votes_do_not_cost() -> None:
 
 def test_recognition_advantage_vanishes_without_discounting() -> None:
     found = bg.solve(model(["1/2", "1/4", "1/4"], 1, 2), Stationary()).equilibria[0]
-    assert (found.quantities["A is offered"], found.quantities["B is offered"]) == (0, R(1, 2))
+    assert (found.quantities["chance that A is offered a share"], found.quantities["chance that B is offered a share"]) == (0, R(1, 2))
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -113,7 +113,7 @@ def test_certificate_refutes_wrong_values_and_impossible_mixtures() -> None:
     solution = bg.solve(model(["1/2", "1/4", "1/4"], "4/5", 2), Stationary())
     right = solution.equilibria[0]
     for change in ({"payoffs": {**right.payoffs, "A": right.payoffs["A"] + R(1, 100)}},
-                   {"quantities": {**right.quantities, "A is offered": right.quantities["A is offered"] + R(1, 50)}},
+                   {"quantities": {**right.quantities, "chance that A is offered a share": right.quantities["chance that A is offered a share"] + R(1, 50)}},
                    {"quantities": {**right.quantities, "B keeps": right.quantities["B keeps"] - R(1, 50)}}):
         wrong = replace(solution, regimes=(replace(solution.regimes[0], equilibria=(replace(right, **change),)),))
         assert certify(wrong).refuted

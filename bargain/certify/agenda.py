@@ -36,7 +36,7 @@ def violations(problem: AgendaSetting, solver: Any, found: Equilibrium | Compone
         yield Violation("proposal: voted down", sp.Integer(1), where)
     for player, point in problem.ideals.items():
         distance = -found.payoffs[player]
-        yield Violation(f"payoff: of {player}, a negative distance", -distance)
+        yield Violation(f"payoff: the distance from the ideal of {player} is negative", -distance)
         gap = sp.expand(distance**2 - (proposal - point) ** 2)
         yield from (Violation(f"payoff: of {player}", side) for side in (gap, -gap))
 

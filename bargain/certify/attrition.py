@@ -22,7 +22,7 @@ def violations(problem: WarOfAttrition, solver: Any, found: Equilibrium | Compon
     if found.outcome.endswith("concedes at once"):
         yield from _surrender(problem, found, start)
         return
-    stays = {player: found.quantities[f"{player} stays until {problem.time}"] for player in problem.players}
+    stays = {player: found.quantities[f"chance at {problem.time} that {player} still waits"] for player in problem.players}
     date = sp.Symbol("s", positive=True)
     for player in problem.players:
         other = problem.other(player)
@@ -51,7 +51,7 @@ def _end(problem: WarOfAttrition, found: Equilibrium, stays: dict[str, sp.Expr])
         holding = problem.obstinate(player).subs(problem.time, end)
         yield from _zero(f"end: {player} has not run out of types that concede", stays[player].subs(problem.time, end) - holding)
         at_once = 1 - stays[player].subs(problem.time, 0)
-        yield from _zero(f"concession: the chance that {player} concedes at once", at_once - found.quantities[f"{player} concedes at once"])
+        yield from _zero(f"concession: the chance that {player} concedes at once", at_once - found.quantities[f"chance that {player} concedes at once"])
         left *= holding
         date = sp.Symbol("s", real=True)  # staying falls, holding out does not: so nobody has run out before
         before = Cell().where(date, GT).where(end - date, GT)

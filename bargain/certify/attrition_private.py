@@ -15,14 +15,14 @@ def violations(problem: PrivateAttrition, solver: Any, found: Equilibrium | Comp
     """With D(v, w) what worth v gains by the time of a worth just above w rather than w's: it must be 0 at w = v and rise in v."""
     assert isinstance(found, Equilibrium)
     v = problem.worth
-    time = found.quantities[f"quitting time of {v}"]
+    time = found.quantities[f"quitting time (worth {v})"]
     density = sp.diff(problem.distribution, v)
     own = v * density - problem.cost * (1 - problem.distribution) * sp.diff(time, v)  # D(w, w); D(v, w) = D(w, w) + (v - w) density
     yield from _zero(f"indifference: a worth of {v} gains by another time", own)
     yield from _zero(f"start: a worth of 0 does not quit at once but at {time.subs(v, 0)}", sp.limit(time, v, 0, "+"))
     inside = Cell().where(v, GT).where(problem.top - v, GT)
     yield Violation("imitation: chances fall with the worth", sp.factor(-density), inside)
-    payoff = found.quantities[f"payoff of {v}"]
+    payoff = found.quantities[f"payoff (worth {v})"]
     slope = sp.diff(payoff, v) - problem.distribution  # what a worth gets rises by its chance of winning
     yield from _zero("payoff: it does not rise by the chance of winning", slope)
     yield from _zero("payoff: a worth of 0 gets something", payoff.subs(v, 0))

@@ -24,7 +24,7 @@ def violations(problem: RandomProposer, solver: Any, equilibrium: Equilibrium | 
     most: dict[tuple[str, ...], sp.Expr] = {}
     groups = [group for size in range(1, len(problem.players) + 1) for group in combinations(problem.players, size)]
     for proposer in problem.players:
-        kept, chance = found[f"{proposer} keeps"], found[f"{proposer} is offered"]
+        kept, chance = found[f"{proposer} keeps"], found[f"chance that {proposer} is offered a share"]
         yield Violation(f"delay: {proposer} would rather wait", sp.together(price[proposer] - kept))
         gap = sp.together(value[proposer] - problem.recognition[proposer] * kept - price[proposer] * chance)
         yield Violation(f"value: of {proposer} is too high", gap)
@@ -42,10 +42,10 @@ def violations(problem: RandomProposer, solver: Any, equilibrium: Equilibrium | 
             size = max(len(coalition & set(group)) for coalition in cheapest)
             most[group] = most.get(group, sp.Integer(0)) + problem.recognition[proposer] * size
     for group in groups:
-        included = sp.Add(*(found[f"{player} is offered"] for player in group))
+        included = sp.Add(*(found[f"chance that {player} is offered a share"] for player in group))
         yield Violation(f"mixing: {', '.join(group)} cannot be offered that often", sp.together(included - most[group]))
     everyone = tuple(problem.players)
-    least = sp.Add(*(found[f"{player} is offered"] for player in everyone))
+    least = sp.Add(*(found[f"chance that {player} is offered a share"] for player in everyone))
     yield Violation("mixing: proposers buy fewer votes than they need", sp.together(most[everyone] - least))
 
 

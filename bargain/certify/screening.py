@@ -20,18 +20,18 @@ from bargain.solution import Component, Equilibrium
 def violations(problem: Screening, solver: Any, found: Equilibrium | Component) -> Iterator[Violation]:
     """The ways in which claimed plans could fail."""
     assert isinstance(found, Screened)
-    book = _Book(problem, found.plan)
+    book = Book(problem, found.plan)
     try:
         for number in range(1, len(found.plan) + 1):
             yield from _stretches(book, number)
             yield from _offers(book, number)
             yield from _answers(book, number)
         yield from _path(book, found)
-    except _Unplanned as gap:
+    except Unplanned as gap:
         yield Violation(f"plan: {gap}", sp.Integer(1))
 
 
-class _Unplanned(Exception):  # noqa: N818 - a control signal, not an error
+class Unplanned(Exception):  # noqa: N818 - a control signal, not an error
     """The plans say nothing about a history that they lead to."""
 
 
@@ -46,8 +46,8 @@ def _same(left: sp.Expr, right: sp.Expr) -> bool:
     return bool(sp.simplify(top) == 0)
 
 
-class _Book:
-    """The plans, and what they pay from any round on."""
+class Book:
+    """The plans, and what they pay from any round on; `Unplanned` where they say nothing."""
 
     def __init__(self, problem: Screening, plan: tuple[Round, ...]) -> None:
         self.problem, self.plan, self.endless = problem, plan, problem.horizon is None
@@ -85,7 +85,7 @@ class _Book:
             return []
         found = [step for step in plan.offers if _same(step.low, z) or _same(step.high, z)]
         if not found:
-            raise _Unplanned(f"round {number} says nothing about the state {z}")
+            raise Unplanned(f"round {number} says nothing about the state {z}")
         return found
 
     def behind(self, number: int, step: Step) -> Step | None:
@@ -96,7 +96,7 @@ class _Book:
         for own in plan.offers:
             if _same(own.low, step.target):
                 return own
-        raise _Unplanned(f"nothing follows an offer in round {number} that nobody accepts")
+        raise Unplanned(f"nothing follows an offer in round {number} that nobody accepts")
 
     def refusal(self, k: int, later: sp.Expr) -> sp.Expr:
         """What a refusal is worth to a type, by what it gets afterwards."""
@@ -125,7 +125,7 @@ class _Book:
         for step in options:
             if _same(price, self.refusal(answer.marginal, self.utility(number + 1, answer.marginal, step))):
                 return step
-        raise _Unplanned(f"{self.types[answer.marginal]} is not indifferent to {answer.price} in round {number}")
+        raise Unplanned(f"{self.types[answer.marginal]} is not indifferent to {answer.price} in round {number}")
 
     def payoff(self, number: int, step: Step | None, k: int, z: sp.Expr) -> sp.Expr:
         """The first player's payoff from a round on where z, in type k, have agreed, counting only those who are left."""
@@ -162,18 +162,18 @@ def _equal(what: str, gap: sp.Expr) -> Iterator[Violation]:
     yield from (Violation(what, side) for side in (plain, -plain))
 
 
-def _stretches(book: _Book, number: int) -> Iterator[Violation]:
+def _stretches(book: Book, number: int) -> Iterator[Violation]:
     """The stretches fill [0, 1] in order; what is asked is an answer's price; payoffs do not jump between them."""
     plan = book.round(number)
     assert plan is not None
     steps, ends = list(book.states(number)), _ends(plan)
     if book.endless and any(step.price is None or _position(ends, step.target) <= place for place, (step, _) in enumerate(steps)):
-        raise _Unplanned("the talks stand still")
+        raise Unplanned("the talks stand still")
     yield from _equal("stretches: the first does not start at 0", steps[0][0].low)
     yield from _equal("stretches: the last does not end at 1", steps[-1][0].high - 1)
     prices = [(answer.price, answer.target, answer.marginal) for answer in plan.answers]
     for (step, k), (other, after) in zip(steps, [*steps[1:], (None, 0)], strict=True):
-        yield Violation("stretches: one is backward", step.low - step.high)
+        yield Violation("stretches: one ends before it begins", step.low - step.high)
         if step.price is not None and (step.price, step.target, step.marginal) not in prices:
             yield Violation(f"stretches: the price {step.price} is not among the answers", sp.Integer(1))
         if other is not None:
@@ -184,7 +184,7 @@ def _stretches(book: _Book, number: int) -> Iterator[Violation]:
         yield Violation("answers: prices do not fall", low - high)
 
 
-def _offers(book: _Book, number: int) -> Iterator[Violation]:
+def _offers(book: Book, number: int) -> Iterator[Violation]:
     """No other price is better at either end of any stretch, nor is one that nobody accepts."""
     plan = book.round(number)
     assert plan is not None
@@ -195,11 +195,11 @@ def _offers(book: _Book, number: int) -> Iterator[Violation]:
         for z in (step.low, step.high):
             own = book.payoff(number, step, k, z)
             for choice in choices:
-                yield Violation(f"offer: round {number}, {choice.price} is better", sp.factor(sp.together(book.payoff(number, choice, k, z) - own)))
+                yield Violation(f"offer: a demand of {choice.price} is better in round {number}", sp.factor(sp.together(book.payoff(number, choice, k, z) - own)))
             if not book.endless:
                 waits = [Step(z, z, None, other.low, k) for other in (below.offers if below else ()) if _covers(below, other, plan, place)]
                 for wait in waits or [Step(z, z, None, z, k)]:
-                    yield Violation(f"offer: round {number}, none is better", sp.factor(sp.together(book.payoff(number, wait, k, z) - own)))
+                    yield Violation(f"offer: no demand is better in round {number}", sp.factor(sp.together(book.payoff(number, wait, k, z) - own)))
 
 
 def _covers(below: Round | None, other: Step, plan: Round, place: int) -> bool:
@@ -216,10 +216,10 @@ def _position(ends: list[sp.Expr], z: sp.Expr) -> int:
     for place, end in enumerate(ends):
         if _same(end, z):
             return place
-    raise _Unplanned(f"{z} is not the end of a stretch")
+    raise Unplanned(f"{z} is not the end of a stretch")
 
 
-def _answers(book: _Book, number: int) -> Iterator[Violation]:
+def _answers(book: Book, number: int) -> Iterator[Violation]:
     """At every price each type wants to do what the plan says."""
     plan = book.round(number)
     assert plan is not None
@@ -255,7 +255,7 @@ def _answers(book: _Book, number: int) -> Iterator[Violation]:
             yield Violation(f"answer: {book.types[i]} to a price above {lower.price}", sp.factor(sp.together(-gain if i < k else gain)))
 
 
-def _path(book: _Book, found: Screened) -> Iterator[Violation]:
+def _path(book: Book, found: Screened) -> Iterator[Violation]:
     """Payoffs and demands are those of the plans."""
     opening = found.plan[0].offers[0]
     yield from _equal(f"payoff: of {book.first}", book.payoff(1, opening, 0, sp.Integer(0)) - found.payoffs[book.first])

@@ -33,8 +33,8 @@ def violations(problem: SpatialBargaining, solver: Any, found: Equilibrium | Com
         ideal = problem.ideals[player]
         for side in (policy - ideal - reach[player], ideal - policy - reach[player]):
             yield Violation(f"proposal: {player} would rather wait", sp.factor(sp.together(side)))
-        yield Violation(f"proposal: {player} asks for more than passes", sp.factor(sp.together(low - policy)))
-        yield Violation(f"proposal: {player} asks for more than passes", sp.factor(sp.together(policy - high)))
+        yield Violation(f"proposal: that of {player} does not pass", sp.factor(sp.together(low - policy)))
+        yield Violation(f"proposal: that of {player} does not pass", sp.factor(sp.together(policy - high)))
         # the nearest policy of the interval: any other in it is no nearer
         inside = Cell().where(_X - low, GE).where(high - _X, GE)
         for here, there in product((GE, LE), repeat=2):

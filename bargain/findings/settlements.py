@@ -82,3 +82,25 @@ class Balanced(Finding):
     def details(self) -> Mapping[str, Any]:
         """The balancing weights by level of excess."""
         return {"levels": {str(level): {" ".join(sorted(s)): weight for s, weight in weights.items()} for level, weights in self.levels.items()}}
+
+
+@dataclass(frozen=True)
+class Ranged(Finding):
+    """A range of settlements; payoffs are those of its high end, where the first player makes the only offer, or of war if it is empty."""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the payoffs are."""
+        first = next(iter(self.payoffs))
+        return (f"Payoffs are those of an ultimatum by {first}, who takes the high end of the range; where there is no settlement, those of war.",)
+
+
+@dataclass(frozen=True)
+class RangedByState(Finding):
+    """The range of settlements at every state of a war; payoffs are those of fighting to the end from the first one."""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the payoffs are."""
+        start = next(iter(self.quantities)).removeprefix("share from ")
+        return (f"Payoffs are those of fighting to the end from {start}; every settlement in the range pays both at least as much.",)

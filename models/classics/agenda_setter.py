@@ -1,8 +1,8 @@
 """A proposal to a median voter against a status quo.
 
-A setter proposes a policy on a line; the voters accept it or keep the status quo q, and the median voter, at 0, is decisive. The setter, at 1,
-gets its ideal if the status quo is at least as far from the median. Otherwise it proposes the median's point of indifference, -q, if the status quo lies
-below 0, and leaves things as they are if it lies between 0 and 1: gridlock. The worse the status quo for the median, the more the setter gets.
+A setter proposes a policy on a line; the voters accept it or keep the status quo q, and the median voter, at 0, is decisive. The setter, at s,
+above 0, gets its ideal if the status quo is at least as far from the median. Otherwise it proposes the median's point of indifference, -q, if the status quo
+lies below 0, and leaves things as they are if it lies between 0 and s: gridlock. The worse the status quo for the median, the more the setter gets.
 
 Source: Romer and Rosenthal (1978), "Political Resource Allocation, Controlled Agendas, and the Status Quo", Public Choice 33(4):27-43.
 """
@@ -16,7 +16,7 @@ q, s = symbols("q s", real=True)
 NOTATION = Notation(
     (
         Parameter(q, "status quo", "policy", "real", "-2/5", (-2, 2), "illustration"),
-        Parameter(s, "the setter's ideal", "policy", ">0", "1", (0, 2), "illustration"),
+        Parameter(s, "ideal policy of the setter (the median's is 0)", "policy", ">0", "1", (0, 2), "illustration"),
     )
 )
 

@@ -36,14 +36,12 @@ def offer(at: Point) -> object:
     return 1 - at.equilibrium("war").quantities["demand in round 1"]
 
 
-
-
 model = Model(
     "classics/battlefield_learning",
     problems={"war": (war, Skimming())},
     quantities=(
-        Quantity("first offer", offer, "the share of the pie offered to B in the first round"),
-        Quantity("chance that a survivor is strong", phi * STRONG / (phi * STRONG + (1 - phi) * WEAK), "after a battle that both types would fight"),
+        Quantity("first offer", offer, "share of the pie that A leaves to B in the first round"),
+        Quantity("chance that a survivor is strong", phi * STRONG / (phi * STRONG + (1 - phi) * WEAK), "after a first battle that both types fight"),
     ),
     claims=(
         Claim("both types settle at once", lambda at: at.solution("war").outcomes == ("round 1: weak, strong",), "after Powell (2004)"),

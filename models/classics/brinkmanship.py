@@ -4,9 +4,9 @@ A may threaten B with a confrontation that gets out of hand with chance q. B is 
 gains 2. If B withdraws A gains 1; a moderate B then loses 4, a hard-line B 8. If B defies and nothing happens it is as if A had done nothing; in
 a disaster A loses 10, a moderate B 8 and a hard-line B 4. A hard-line B defies whatever the risk. A moderate B withdraws iff q is at least 3/5. A makes the
 threat iff q is at most (3/8)(1 - p)/p, given that the moderate withdraw. So there is a window of risks that work, from 3/5 to (3/8)(1 - p)/p, which closes where
-hard-liners have a chance of 5/13: a threat of certain disaster would frighten more, but would not be made.
+hard-liners have a chance of 5/13. Where they have more than 3/11 a threat of certain disaster would frighten more, but would not be made.
 
-Source: Dixit and Skeath (1999), Games of Strategy, chapter on brinkmanship (the Cuban missile crisis); payoffs as recalled from there. Schelling (1960),
+Source: Dixit and Skeath (1999), Games of Strategy, chapter on brinkmanship (the Cuban missile crisis), with payoffs like those there; Schelling (1960),
 The Strategy of Conflict, chapter 8.
 """
 
@@ -45,9 +45,9 @@ model = Model(
     "classics/brinkmanship",
     problems={"game": (game, SubgamePerfect())},
     quantities=(
-        Quantity("least risk that frightens", Rational(3, 5), "the moderate"),
-        Quantity("greatest risk that is taken", Rational(3, 8) * (1 - p) / p, "by A, if the moderate withdraw"),
-        Quantity("greatest chance of hard-liners", Rational(5, 13), "at which some risk works"),
+        Quantity("least risk that frightens", Rational(3, 5), "a moderate B into withdrawing"),
+        Quantity("greatest risk that is taken", Rational(3, 8) * (1 - p) / p, "by A, where a moderate B withdraws"),
+        Quantity("greatest chance of hard-liners", Rational(5, 13), "for which some risk works"),
     ),
     claims=(
         Claim("the threat is made and frightens the moderate", lambda at: any("moderate/withdraw" in o for o in at.solution().outcomes), "Schelling (1960)"),

@@ -20,10 +20,10 @@ from bargain.claims import Point
 h, p, c_A, c_B = symbols("h p c_A c_B", real=True)
 
 NOTATION = Notation((
-    Parameter(h, "the hard demand", "pie", "(1/2, 1)", "2/3", ("0.55", "0.9"), "illustration"),
-    Parameter(p, "A's chance of winning a war", "prob", "[0, 1]", "1/2", ("0.2", "0.8"), "illustration"),
-    Parameter(c_A, "A's cost of war", "pie", ">=0", "1/10", (0, "0.4"), "illustration"),
-    Parameter(c_B, "B's cost of war", "pie", ">=0", "1/5", (0, "0.4"), "illustration"),
+    Parameter(h, "hard demand (the soft one is 1 - h)", "pie", "(1/2, 1)", "2/3", ("0.55", "0.9"), "illustration"),
+    Parameter(p, "A's chance of winning a war", "probability", "[0, 1]", "1/2", ("0.2", "0.8"), "illustration"),
+    Parameter(c_A, "cost of war to A", "pie", ">=0", "1/10", (0, "0.4"), "illustration"),
+    Parameter(c_B, "cost of war to B", "pie", ">=0", "1/5", (0, "0.4"), "illustration"),
 ))
 
 LINES = ("soft", "even", "hard")

@@ -2,7 +2,9 @@
 
 A challenger holds or challenges; the defender concedes or resists; after resistance the
 challenger backs down or presses, which is war. A threat moves the defender only if
-pressing beats backing down; war happens only if both sides prefer it to giving way.
+pressing beats backing down; war happens only if the challenger likes it better than the status
+quo and the defender better than conceding. Outcomes: the status quo (SQ), the status quo after
+backing down (SQ'), the defender concedes (CD), war (W).
 
 Source: a standard three-stage crisis game; cases as in the literature after Zagare and
 Kilgour (2000), Perfect Deterrence, Cambridge University Press.
@@ -15,11 +17,11 @@ from bargain import Game, Model, Notation, Parameter, RegionMap, SubgamePerfect,
 g, l, a, w_C, w_D = symbols("g l a w_C w_D", real=True)  # noqa: E741 - the paper's letter
 
 NOTATION = Notation((
-    Parameter(g, "challenger's gain from a concession", domain=">0", baseline=1),
-    Parameter(l, "defender's loss from a concession", domain=">0", baseline=1),
-    Parameter(a, "challenger's cost of backing down", domain=">0", baseline="1/2"),
-    Parameter(w_C, "challenger's value of war", baseline="1/5"),
-    Parameter(w_D, "defender's value of war", baseline="-1/2"),
+    Parameter(g, "challenger's gain from a concession", "challenger's stake", domain=">0", baseline=1, source="illustration"),
+    Parameter(l, "defender's loss from a concession", "defender's stake", domain=">0", baseline=1, source="illustration"),
+    Parameter(a, "challenger's cost of backing down", "challenger's stake", domain=">0", baseline="1/2", source="illustration"),
+    Parameter(w_C, "challenger's value of war", "challenger's stake", baseline="1/5", source="illustration"),
+    Parameter(w_D, "defender's value of war", "defender's stake", baseline="-1/2", source="illustration"),
 ))
 
 threat = decision(

@@ -25,8 +25,9 @@ model = Model(
     "classics/double_auction",
     problems={"auction": (auction, LinearBids()), "mechanism": (PrivateInformation.trade("Trade on a grid", grid(8), grid(8)), BestMechanism("gains"))},
     quantities=(
-        Quantity("gains of the auction", lambda at: at.equilibrium().quantities["expected gains"], "out of 1/6"),
-        Quantity("gains of the best mechanism", lambda at: at.equilibrium("mechanism").quantities["expected gains"], "eight types on each side"),
+        Quantity("gains of the auction", lambda at: at.equilibrium().quantities["expected gains"], "expected; 1/6 if every deal worth making were made"),
+        Quantity("gains of the best mechanism", lambda at: at.equilibrium("mechanism").quantities["expected gains"],
+                 "expected, with eight types on each side"),
     ),
     claims=(
         Claim("efficient trade pays for itself", lambda at: at.equilibrium().quantities["subsidy for efficient trade"] <= 0, "Myerson and Satterthwaite (1983)"),

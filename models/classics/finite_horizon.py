@@ -5,7 +5,7 @@ get nothing. Each values the next period by its discount factor. The last propos
 waiting is worth, and so on backwards. With a common factor d, A gets 1 - d + d^2 - d^3 + d^4, and as the number of offers
 grows this tends to the share without a last offer, 1 / (1 + d).
 
-Source: Ståhl (1972), Bargaining Theory, Stockholm School of Economics; Osborne and Rubinstein (1990), Bargaining and Markets, 3.
+Source: Ståhl (1972), Bargaining Theory, Stockholm School of Economics; Osborne and Rubinstein (1990), Bargaining and Markets, ch. 3.
 """
 
 from sympy import symbols

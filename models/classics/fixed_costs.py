@@ -1,7 +1,7 @@
 """Fixed costs of delay: a continuum of equilibrium payoffs when they are equal.
 
 A and B take turns in proposing a division of a pie of size one; every refusal costs each side one fifth of it, whatever is agreed
-later. With different costs the side with the lower cost would get everything (or, as responder, all but the other's cost). With equal costs nothing settles
+later. With different costs the side with the lower cost would get everything (or, as responder, all but its own cost). With equal costs nothing settles
 who can wait longer: every share of A between the cost and the whole pie is the outcome of a subgame-perfect equilibrium.
 
 Source: Rubinstein (1982), "Perfect Equilibrium in a Bargaining Model", Econometrica 50(1):97-109, conclusion I.

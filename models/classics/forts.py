@@ -2,9 +2,10 @@
 
 A and B fight over three (or five) forts, one battle for each in turn; A wins a battle with chance p, and each battle costs A k_A and B k_B. With
 five forts the numbers are those of the baseline. The war ends
-when one side holds all forts, and its winner takes a pie of size one. A's chance of winning and the expected number of battles depend on the
-forts it holds; between battles every share between w - k_A D and w + k_B D (w: A's chance, D: expected battles) is better for both than
-fighting on, so that the range of settlements moves with the front and narrows as the end of the war comes near.
+when one side holds all forts, and its winner takes a pie of size one. A's chance of winning, w, and the expected number of battles, n, depend on the
+forts that A holds. Between battles every share of A from w - k_A n to w + k_B n, within the pie, is at least as good for both as fighting on, so that
+the range of settlements moves with the front and narrows as the end of the war comes near. The tables list the range for every number of forts that A
+may hold; the payoffs beside it are those of fighting to the end when A holds one fort.
 
 Source: Smith and Stam (2004), "Bargaining and the Nature of War", Journal of Conflict Resolution 48(6):783-813.
 """
@@ -29,7 +30,7 @@ long = BattlefieldWar.forts("Five forts", ("A", "B"), 5, "3/5", {"A": "1/50", "B
 model = Model(
     "classics/forts",
     problems={"three": (short, RangeByState()), "five": (long, RangeByState())},
-    quantities=(Quantity("cost of a battle", k_A + k_B, "to both together"),),
-    claims=(Claim("A is the stronger side", 2 * p > 1, "illustration"),),
+    quantities=(Quantity("cost of a battle", k_A + k_B, "to both sides together"),),
+    claims=(Claim("A is the stronger side", 2 * p > 1, "Smith and Stam (2004)"),),
     summary=__doc__ or "",
 )

@@ -19,11 +19,11 @@ k_U, k_R, h_U, h_R, c_U, c_R = symbols("k_U k_R h_U h_R c_U c_R", real=True)
 
 NOTATION = Notation(
     (
-        Parameter(k_U, "worth of Kursk to Ukraine", "pie", ">0", "1/200", ("1/1000", "1/100"), "illustration; range after model T's k_U"),
-        Parameter(k_R, "worth of Kursk to Russia", "pie", ">0", "1/50", ("1/500", "1/20"), "illustration; baseline of model T's k_R"),
+        Parameter(k_U, "worth of Kursk to Ukraine", "pie", ">0", "1/200", ("1/1000", "1/100"), "illustration; range as k_U of territory"),
+        Parameter(k_R, "worth of Kursk to Russia", "pie", ">0", "1/50", ("1/500", "1/20"), "illustration; baseline of k_R of territory"),
         Parameter(h_U, "worth of Kharkiv's strip to Ukraine", "pie", ">0", "3/100", ("1/500", "1/20"), "illustration"),
         Parameter(h_R, "worth of Kharkiv's strip to Russia", "pie", ">0", "1/100", ("1/1000", "1/50"), "illustration"),
-        Parameter(c_U, "Ukraine's cost of holding Kursk", "pie", ">0", "1/250", ("1/10000", "1/100"), "illustration; baseline of model T's c_K"),
+        Parameter(c_U, "Ukraine's cost of holding Kursk", "pie", ">0", "1/250", ("1/10000", "1/100"), "illustration; baseline of c_K of territory"),
         Parameter(c_R, "Russia's cost of holding Kharkiv's strip", "pie", ">0", "1/250", ("1/10000", "1/50"), "illustration"),
     ),
     assumptions=(c_U < k_U, c_R < h_R),

@@ -1,13 +1,13 @@
 """Legislatures: dividing a pie by closed and open rule, and choosing a policy on a line.
 
-Three members divide a pie by majority; who is not recognised waits at the discount factor delta. Under a closed rule the proposer buys one vote for delta/3
+Three members divide a pie by majority, each with equal chance to propose, and discount by delta. Under a closed rule the proposer buys one vote for delta/3
 and keeps the rest. Under an open rule another member may amend. A proposer who satisfies both others passes at once and keeps
 1/(1 + 2 delta); with one partner she keeps more but is amended half of the time. In Baron and Ferejohn's equilibrium patient members (delta above
 sqrt(3) - 1) take one partner, which delays agreement; impatient ones (delta below (sqrt(5) - 1)/2) satisfy everybody; between, where neither is a best
 reply to itself, they mix, so that delay rises steadily with patience. Amendments make the division more equal and cost time.
 
-On a line, with ideal policies 0, 1/2 and 1, the median's patience confines policy to a band around her ideal policy: half of it is
-(1 - delta)/(1 - 2 delta/3) wide. Patience gives her everything.
+On a line, with ideal policies 0, 1/2 and 1, the median's patience confines policy to a band around her ideal policy: where delta
+is above 3/4 half of it is (1 - delta)/(1 - 2 delta/3) wide. Patience gives her everything.
 
 Source: Baron and Ferejohn (1989), "Bargaining in Legislatures", American Political Science Review 83(4):1181-1206; Banks and Duggan (2000), "A Bargaining
 Model of Collective Choice", American Political Science Review 94(1):73-88.
@@ -33,7 +33,7 @@ model = Model(
     problems={"open_rule": (open_rule, Seconding()), "closed_rule": (closed_rule, Stationary()), "line": (line, NoDelay())},
     quantities=(
         Quantity("kept under the closed rule", 1 - delta / 3, "by the first proposer"),
-        Quantity("half of the band", (1 - delta) / (1 - 2 * delta / 3), "of policies around the median, where it does not reach the others' ideals"),
+        Quantity("half of the band", (1 - delta) / (1 - 2 * delta / 3), "of policies that pass, where delta is above 3/4"),
     ),
     claims=(
         Claim("agreement may be delayed under the open rule", lambda at: at.equilibrium("open_rule").quantities["expected amendments"] > 0,

@@ -1,6 +1,6 @@
 """Two issues at once: each side gives way on what matters less to it.
 
-A and B negotiate over territory and sanctions. A values all of the second at 1 and all of the first at more, a; B the other way round. Offers
+A and B negotiate over territory and sanctions. A values all of the sanctions at 1 and all of the territory at more, a; B the other way round. Offers
 alternate, and both discount by d. If every offer covers both issues, the frontier of agreements has one corner, at which each side
 gets all of what it values more (log-rolling), and proposals lie near it. Settled one issue after the other, with A opening each,
 each issue is split on its own, and gains from the exchange are lost.
@@ -17,7 +17,7 @@ a, d = symbols("a d", real=True)
 
 NOTATION = Notation(
     (
-        Parameter(a, "worth of the favoured issue", "the other issue", ">1", 2, (1, 4), "illustration"),
+        Parameter(a, "worth to either side of all of the issue that it favours", "the other issue", ">1", 2, (1, 4), "illustration"),
         Parameter(d, "discount factor", "per period", "(0, 1)", "4/5", (0, 1), "illustration"),
     ),
 )

@@ -9,7 +9,7 @@ If B may leave only after an offer of its own was refused, things differ: then t
 which bounds on payoffs show.
 
 Source: Binmore, Shaked and Sutton (1989), "The Outside Option", Quarterly Journal of Economics 104(4):753-770; Osborne and
-Rubinstein (1990), Bargaining and Markets, 3.12.
+Rubinstein (1990), Bargaining and Markets, sec. 3.12.
 """
 
 from sympy import symbols
@@ -20,7 +20,7 @@ x, d, b = symbols("x d b", real=True)
 
 NOTATION = Notation(
     (
-        Parameter(b, "B's outside option", "pie", "(0, 1)", "3/5", (0, 1), "illustration"),
+        Parameter(b, "worth of B's outside option", "pie", "(0, 1)", "3/5", (0, 1), "illustration"),
         Parameter(d, "discount factor", "per period", "(0, 1)", "9/10", (0, 1), "illustration"),
     ),
 )
@@ -31,7 +31,7 @@ table = AlternatingOffers("Outside option", ("A", "B"), x, {"A": x, "B": 1 - x},
 model = Model(
     "classics/outside_option",
     problems={"table": (table, Rubinstein()), "bounds": (table, ShakedSutton())},
-    quantities=(Quantity("critical option", d / (1 + d), "what B gets without the option; a smaller one does not matter"),),
+    quantities=(Quantity("critical option", d / (1 + d), "what B gets without the option; one worth less does not matter"),),
     claims=(
         Claim("the outside option matters", b > d / (1 + d), "Binmore, Shaked and Sutton (1989)"),
         Claim("payoffs are unique", lambda at: at.solution("bounds").outcomes == ("unique subgame-perfect payoffs",), "Shaked and Sutton (1984)"),

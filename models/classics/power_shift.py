@@ -10,10 +10,11 @@ There is war iff even the whole pie of today is too little:
 
 Where B has something to fight for tomorrow this is delta p_2 - (1 + delta) p_1 > (1 - delta) c_B;
 where it has not (p_2 + c_B > 1) the cut-off is another one, delta - (1 + delta) p_1 > c_B.
-With lump-sum costs each further period changes the power of (1 - delta): for ever, A making all
-offers, it is delta p_2 - p_1 > (1 - delta)^2 c_B in the first case.
+With lump-sum costs the number of periods matters: for ever, A making all offers, it is
+delta p_2 - p_1 > (1 - delta)^2 c_B in the first case.
 
-Source: Fearon (1995), International Organization 49(3):379-414, pp. 404-408; Powell (2006),
+Source: Fearon (1995), "Rationalist Explanations for War", International Organization
+49(3):379-414, pp. 404-408; Powell (2006),
 "War as a Commitment Problem", International Organization 60(1):169-203.
 """
 
@@ -27,8 +28,8 @@ NOTATION = Notation(
     (
         Parameter(p_1, "A's chance of winning in period 1", "probability", "[0, 1]", "1/10", (0, 1), "illustration"),
         Parameter(p_2, "A's chance of winning in period 2", "probability", "[0, 1]", "3/4", (0, 1), "illustration"),
-        Parameter(c_A, "A's cost of war", "pie", ">0", "1/5", (0, "1/2"), "illustration"),
-        Parameter(c_B, "B's cost of war", "pie", ">0", "1/5", (0, "1/2"), "illustration"),
+        Parameter(c_A, "cost of war to A, once", "pie", ">0", "1/5", (0, "1/2"), "illustration"),
+        Parameter(c_B, "cost of war to B, once", "pie", ">0", "1/5", (0, "1/2"), "illustration"),
         Parameter(delta, "discount factor", "per period", "(0, 1)", "9/10", (0, 1), "illustration"),
     ),
     assumptions=(p_1 < p_2,),
@@ -62,7 +63,7 @@ model = Model(
     "classics/power_shift",
     problems={"game": (game, SubgamePerfect(exact=True))},
     quantities=(
-        Quantity("shift", delta * p_2 - (1 + delta) * p_1, "what B loses by waiting, in pies"),
+        Quantity("shift", delta * p_2 - (1 + delta) * p_1, "what war now is worth to B beyond today's pie and war tomorrow, before costs"),
         Quantity("critical cost", (delta * p_2 - (1 + delta) * p_1) / (1 - delta), "B's cost below which it fights, where p_2 + c_B is at most 1"),
         Quantity("critical cost, capped", delta - (1 + delta) * p_1, "B's cost below which it fights, where p_2 + c_B is at least 1"),
     ),

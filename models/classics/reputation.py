@@ -6,7 +6,7 @@ each concedes at the hazard r (1 - d)/(2 d - 1), until all that are not committe
 committed is behind in reputation and must concede at once with chance 1 - z_A/z_B (A, if z_A < z_B), however small both chances are;
 a small difference in reputation thus decides who gets the better part.
 
-With audience costs that mount in time the same holds without commitment: two sides that can escalate or back down, losing a_A t (a_B t) by
+With audience costs that mount in time the same holds without commitment: two sides that can escalate or back down, losing 2 t (A) or t (B) by
 backing down at t, with private values of war uniform on [-1, 0]. Those who find war better than backing down hold out; at the horizon only they are
 left, and there is war. The side whose audience costs mount faster is never the one that backs down at once.
 
@@ -25,8 +25,8 @@ NOTATION = Notation(
     (
         Parameter(d, "share that each side demands", "pie", "(0, 1)", "3/5", ("3/5", "9/10"), "illustration"),
         Parameter(r, "discount rate", "per unit of time", ">0", "1/10", (0, 1), "illustration"),
-        Parameter(z_A, "chance that A is committed", "probability", "(0, 1)", "1/10", (0, 1), "illustration"),
-        Parameter(z_B, "chance that B is committed", "probability", "(0, 1)", "1/5", (0, 1), "illustration"),
+        Parameter(z_A, "chance that A is committed to its demand", "probability", "(0, 1)", "1/10", (0, 1), "illustration"),
+        Parameter(z_B, "chance that B is committed to its demand", "probability", "(0, 1)", "1/5", (0, 1), "illustration"),
     ),
     assumptions=(2 * d > 1,),
 )
@@ -39,7 +39,7 @@ audiences = WarOfAttrition("Mounting audience costs", ("A", "B"), t, {"A": 1, "B
 model = Model(
     "classics/reputation",
     problems={"reputation": (reputation, Attrition()), "audiences": (audiences, Attrition())},
-    quantities=(Quantity("hazard", r * (1 - d) / (2 * d - 1), "of either side's concession"),),
+    quantities=(Quantity("hazard", r * (1 - d) / (2 * d - 1), "rate at which either side concedes"),),
     claims=(Claim("A is behind in reputation", z_A < z_B, "Abreu and Gul (2000)"),),
     summary=__doc__ or "",
 )

@@ -7,7 +7,7 @@ subgame-perfect payoff of A are both
 
     (1 - d_B) / (1 - d_A d_B),
 
-so that the equilibrium payoffs are unique. The more patient side gets more, and so does the side that proposes first.
+so that the equilibrium payoffs are unique. Patience raises what a side gets, and so does proposing first.
 
 Source: Rubinstein (1982), "Perfect Equilibrium in a Bargaining Model", Econometrica 50(1):97-109; the proof of uniqueness by bounds is
 that of Shaked and Sutton (1984), Econometrica 52(6):1351-1364.
@@ -32,7 +32,7 @@ model = Model(
     "classics/rubinstein",
     problems={"pie": (pie, Rubinstein()), "bounds": (pie, ShakedSutton())},
     quantities=(
-        Quantity("advantage of the first offer", (1 - d_A) * (1 - d_B) / (1 - d_A * d_B), "A's share when A proposes less that when B does"),
+        Quantity("advantage of the first offer", (1 - d_A) * (1 - d_B) / (1 - d_A * d_B), "A's share when A proposes first less its share when B does"),
     ),
     claims=(
         Claim("payoffs are unique", lambda at: at.solution("bounds").outcomes == ("unique subgame-perfect payoffs",), "Shaked and Sutton (1984)"),

@@ -16,7 +16,7 @@ d, g = symbols("d g", real=True)
 NOTATION = Notation(
     (
         Parameter(d, "discount factor", "per period", "(0, 1)", "9/10", (0, 1), "illustration"),
-        Parameter(g, "the larger pie", "pie", "> 1", "2", (1, 3), "illustration"),
+        Parameter(g, "size of the larger pie", "smaller pie", "> 1", "2", (1, 3), "illustration"),
     )
 )
 chances = dict.fromkeys(("(low, A)", "(low, B)", "(high, A)", "(high, B)"), "1/4")
@@ -31,7 +31,7 @@ pie = StochasticPie(
 model = Model(
     "classics/stochastic_pie",
     problems={"pie": (pie, StochasticAgreement())},
-    quantities=(Quantity("patience from which they wait", 2 / (1 + g), "the discount factor above which the low pie is left undivided"),),
+    quantities=(Quantity("patience from which they wait", 2 / (1 + g), "discount factor above which the smaller pie is left undivided"),),
     claims=(Claim("they wait for the larger pie", d * (1 + g) > 2, "Merlo and Wilson (1995)"),),
     summary=__doc__ or "",
 )

@@ -48,8 +48,8 @@ model = Model(
     "classics/trip_wire",
     problems={"game": (game, SubgamePerfect())},
     quantities=(
-        Quantity("deployment needed", (k - V) / a, "troops from which the guarantee is credible"),
-        Quantity("reliability needed", G / (G + L), "chance of action from which a credible guarantee deters"),
+        Quantity("deployment needed", (k - V) / a, "number of troops from which the guarantee is credible"),
+        Quantity("reliability needed", G / (G + L), "chance that the patron can act from which a credible guarantee deters"),
     ),
     claims=(
         Claim("the guarantee is credible", a * T >= k - V, "Schelling (1966)"),

@@ -1,8 +1,9 @@
-"""Every two-by-two game at once: eight free payoffs.
+"""Two-by-two games: dominance, coordination or matching.
 
 The row player R chooses up or down, the column player C left or right. Only four differences
 matter: what R gains by moving from down to up against each column, and what C gains by moving
-from right to left against each row. A player whose two differences agree in sign has a dominant
+from right to left against each row. All eight payoffs are parameters; the map lets two of R's vary.
+A player whose two differences agree in sign has a dominant
 action, and the equilibrium is unique and pure. Where neither has one, the game is either one of
 coordination (two pure equilibria and a mixed one) or one of matching (only the mixed one).
 
@@ -19,7 +20,7 @@ e, f, g, h = symbols("b_UL b_UR b_DL b_DR", real=True)
 
 _CELLS = ("up, left", "up, right", "down, left", "down, right")
 NOTATION = Notation(tuple(
-    Parameter(symbol, f"{player}'s payoff at {cell}", "utility", "real", baseline, (-4, 4), "illustration")
+    Parameter(symbol, f"payoff of {player} at ({cell})", "utility", "real", baseline, (-4, 4), "illustration")
     for player, symbols_, baselines in (("R", (a, b, c, d), (3, 0, 0, 1)), ("C", (e, f, g, h), (1, 0, 0, 3)))
     for symbol, cell, baseline in zip(symbols_, _CELLS, baselines, strict=True)
 ))

@@ -1,8 +1,9 @@
 """Ultimatum with outside options.
 
 A demands a share x of a pie of size one; B accepts, or rejects and both take their outside
-options, which may be worth anything. A offers B just what rejection is worth to her, unless
-rejection is worth more to A, or no share in the unit interval can move B at all.
+options, which may be worth anything. A offers B just what rejection is worth to it (nothing,
+if that is less than nothing), unless rejection is worth more to A, or no share in the unit interval
+can move B at all.
 
 Source: the take-it-or-leave-it game of the bargaining textbooks; Osborne and Rubinstein
 (1990), Bargaining and Markets, ch. 3.
@@ -15,8 +16,8 @@ from bargain import Game, Model, Notation, Parameter, RegionMap, SubgamePerfect,
 x, w_A, w_B = symbols("x w_A w_B", real=True)
 
 NOTATION = Notation((
-    Parameter(w_A, "A's outside option", baseline="1/5"),
-    Parameter(w_B, "B's outside option", baseline="3/10"),
+    Parameter(w_A, "worth of A's outside option", "pie", baseline="1/5", source="illustration"),
+    Parameter(w_B, "worth of B's outside option", "pie", baseline="3/10", source="illustration"),
 ))
 
 game = Game(

@@ -6,7 +6,7 @@ the last to accept, a refusal holds up everything: with d of at least one half e
 subgame-perfect equilibrium. The one that is stationary gives the sides 1, d, d^2 over 1 + d + d^2, in the order in which they propose.
 
 Source: Krishna and Serrano (1996), "Multilateral Bargaining", Review of Economic Studies 63(1):61-80; Osborne and Rubinstein (1990),
-Bargaining and Markets, 3.13.
+Bargaining and Markets, sec. 3.13.
 """
 
 from sympy import symbols
@@ -24,7 +24,7 @@ waiting = Unanimity("Three sides", ("A", "B", "C"), factors, notation=NOTATION, 
 model = Model(
     "classics/unanimity",
     problems={"exit": (leaving, Rotating()), "waiting": (waiting, Rotating())},
-    quantities=(Quantity("advantage of the first offer", (1 - d) / (1 + 2 * d), "A's share less B's, with exit"),),
+    quantities=(Quantity("advantage of the first offer", (1 - d) / (1 + 2 * d), "share of A less that of B, where whoever accepts may leave"),),
     claims=(Claim("any division can be an outcome without exit", 2 * d >= 1, "Herrero (1985)"),),
     summary=__doc__ or "",
 )

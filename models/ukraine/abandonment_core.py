@@ -4,6 +4,7 @@ The game of `abandonment` depends on eight numbers: the prior that the United St
 tough, what a sell-out pays before attacks, the temptation to attack a flexible United States in each theatre, how far toughness
 lowers it, and what an attack costs. Staying is worth more the more a flexible United States sells out, so it stays, mixes or sells out,
 and each observer attacks now and then or never, after it stayed or at all. No observer is sure to attack: a temptation stays below 1.
+Payoffs of the United States are counted from staying without an attack, so that they exceed those of `abandonment` by the cost of aid.
 
 Source: reputation after Kreps and Wilson (1982), Journal of Economic Theory 27:253-279; private costs after Harsanyi (1973),
 International Journal of Game Theory 2:1-23.
@@ -20,15 +21,16 @@ THEATRES = {"N": "other neighbours", "X": "Taiwan"}
 HISTORIES = ("stay", "sell out")
 
 mu, need, g_N, g_X, w_N, w_X, h_N, h_X = symbols("mu need g_N g_X w_N w_X h_N h_X", real=True)
+LINKED = "linked to abandonment"
 NOTATION = Notation((
-    Parameter(mu, "prior that the US is tough", "prob", "(0, 1)", "1/2"),
-    Parameter(need, "gain from a sell-out before attacks: what reputation has to supply", "US-stake", "real", "0.18122"),
-    Parameter(g_N, "temptation to attack a neighbour of a flexible US", "prob", "(-1, 1)", "0.428"),
-    Parameter(g_X, "temptation to attack Taiwan under a flexible US", "prob", "(-1, 1)", "0.175"),
-    Parameter(w_N, "how far a tough US lowers it, neighbours", "prob", ">0", "0.42"),
-    Parameter(w_X, "how far a tough US lowers it, Taiwan", "prob", ">0", "0.125"),
-    Parameter(h_N, "US loss if a neighbour is attacked", "US-stake", ">0", "0.3"),
-    Parameter(h_X, "US loss if Taiwan is attacked", "US-stake", ">0", 1),
+    Parameter(mu, "prior that the US is tough", "prob", "(0, 1)", "1/2", None, LINKED),
+    Parameter(need, "US gain from a sell-out before attacks, which reputation has to outweigh", "US-stake", "real", "0.18122", None, LINKED),
+    Parameter(g_N, "net gain to Russia from attacking another neighbour if the US is flexible", "greatest attack cost", "(-1, 1)", "0.428", None, LINKED),
+    Parameter(g_X, "net gain to China from attacking Taiwan if the US is flexible", "greatest attack cost", "(-1, 1)", "0.175", None, LINKED),
+    Parameter(w_N, "fall in the net gain from attacking another neighbour if the US is tough", "greatest attack cost", ">0", "0.42", None, LINKED),
+    Parameter(w_X, "fall in the net gain from attacking Taiwan if the US is tough", "greatest attack cost", ">0", "0.125", None, LINKED),
+    Parameter(h_N, "US loss if another neighbour of Russia is attacked", "US-stake", ">0", "0.3", None, LINKED),
+    Parameter(h_X, "US loss if Taiwan is attacked", "US-stake", ">0", 1, None, LINKED),
 ))
 
 

@@ -4,6 +4,7 @@ Europe is willing or a slacker, which it knows; it signs a compact that raises i
 defence pledge, or does not. A slacker that signs delivers only the part of the compact that is sunk. The United States sees
 whether the compact is signed, then leads or walks away.
 
+Signing and not signing can both be equilibria; quantities and claims are those of an equilibrium in which the compact is signed, where there is one.
 Claims B2 and B2b take the European share of collective defence under the compact (b5_1, at least one half) and count it as enough where the United
 States leads at it or leads already; B2' and B2b' ask whether it leads at one half exactly. Both agree at the baseline; on a twentieth of the prior only
 the first holds, because the compact gives more than one half, or because European effort makes a United States that leads now leave (eta > C_tot).
@@ -28,21 +29,21 @@ nu, v_L, C_tot, eta, o_US, b5_0, b5_1, bn_0, bn_1, omega, gdp0, gdp1, kappa_w, k
 
 ASSUMED = "assumption"
 NOTATION = Notation((
-    Parameter(nu, "US belief that the allies would deliver", "prob", "(0, 1)", "0.25", ("0.05", "0.6"), "op-ed (qualitative)"),
+    Parameter(nu, "US belief that Europe is willing", "prob", "(0, 1)", "0.25", ("0.05", "0.6"), "op-ed (qualitative)"),
     Parameter(v_L, "US value of leading", "US-stake", ">=0", "0.6", ("0.4", "0.9"), ASSUMED),
-    Parameter(C_tot, "total cost of the Western effort", "US-stake", ">0", 1, None, "normalisation"),
-    Parameter(eta, "how far European effort makes the US dispensable", "US-stake", ">=0", "0.1", (0, "1.2"), ASSUMED),
-    Parameter(o_US, "US payoff from walking away", "US-stake", "real", "0.1", ("-0.05", "0.25"), "linked to A"),
+    Parameter(C_tot, "total cost of the Western effort, split by the European share", "US-stake", ">0", 1, None, "normalisation"),
+    Parameter(eta, "fall in the US value of leading per unit of European share", "US-stake", ">=0", "0.1", (0, "1.2"), ASSUMED),
+    Parameter(o_US, "US payoff from walking away", "US-stake", "real", "0.1", ("-0.05", "0.25"), "assumption; not linked to abandonment"),
     Parameter(b5_0, "European share of collective-defence capabilities now", "share", "[0, 1]", "0.35", ("0.25", "0.45"), ASSUMED),
-    Parameter(b5_1, "same under the compact", "share", "[0, 1]", "0.5", ("0.5", "0.65"), "op-ed; lower bound"),
+    Parameter(b5_1, "European share of collective-defence capabilities under the compact", "share", "[0, 1]", "0.5", ("0.5", "0.65"), "op-ed; lower bound"),
     Parameter(bn_0, "European share of non-Article 5 capabilities now", "share", "[0, 1]", "0.35", ("0.2", "0.6"), ASSUMED),
-    Parameter(bn_1, "same under the compact", "share", "[0, 1]", 1, None, "op-ed"),
-    Parameter(omega, "weight of collective defence", "share", "(0, 1)", "0.8", ("0.6", "0.95"), ASSUMED),
-    Parameter(gdp0, "defence pledge now", "share of GDP", ">0", "0.02", None, "op-ed"),
-    Parameter(gdp1, "defence pledge under the compact", "share of GDP", ">0", "0.03", ("0.03", "0.035"), "op-ed"),
-    Parameter(kappa_w, "cost to a willing Europe per point of GDP", "EU-stake/pp", ">0", "0.2", ("0.05", "0.35"), ASSUMED),
-    Parameter(kappa_s, "cost to a slacker Europe per point of GDP", "EU-stake/pp", ">0", "0.8", ("0.4", "1.2"), ASSUMED),
-    Parameter(f_s, "sunk (front-loaded, not reversible) fraction of the compact", "share", "(0, 1)", "0.5", ("0.2", "0.9"), ASSUMED),
+    Parameter(bn_1, "European share of non-Article 5 capabilities under the compact", "share", "[0, 1]", 1, None, "op-ed"),
+    Parameter(omega, "weight of collective defence in the European share of the burden", "share", "(0, 1)", "0.8", ("0.6", "0.95"), ASSUMED),
+    Parameter(gdp0, "European defence pledge now", "share of GDP", ">0", "0.02", None, "op-ed"),
+    Parameter(gdp1, "European defence pledge under the compact", "share of GDP", ">0", "0.03", ("0.03", "0.035"), "op-ed"),
+    Parameter(kappa_w, "cost of the pledge to a willing Europe per point of GDP", "EU-stake/pp", ">0", "0.2", ("0.05", "0.35"), ASSUMED),
+    Parameter(kappa_s, "cost of the pledge to a slacker Europe per point of GDP", "EU-stake/pp", ">0", "0.8", ("0.4", "1.2"), ASSUMED),
+    Parameter(f_s, "part of the compact that is sunk (front-loaded, not reversible)", "share", "(0, 1)", "0.5", ("0.2", "0.9"), ASSUMED),
     Parameter(V_E, "European value of US leadership", "EU-stake", ">0", "0.5", ("0.3", "0.8"), ASSUMED),
 ), (kappa_w < kappa_s, gdp0 < gdp1))
 
@@ -133,24 +134,24 @@ model = Model(
     reductions={"compact": Reduction(burden_core.game, Sequential(), composites)},
     quantities=(
         Quantity("b0", share_now, "European share of the burden now"),
-        Quantity("b1", share_full, "the same under the compact, delivered in full"),
-        Quantity("b_slacker", share_slacker, "the same as a slacker delivers it"),
-        Quantity("gap", gap, "what the US lacks to lead without a compact"),
-        Quantity("slope", C_tot - eta, "gain to the US from leading per unit of European share"),
-        Quantity("kw_max", V_E / points, "dearest compact that a willing Europe would sign"),
+        Quantity("b1", share_full, "European share of the burden under a compact delivered in full"),
+        Quantity("b_slacker", share_slacker, "European share of the burden under a compact that a slacker delivers"),
+        Quantity("gap", gap, "what leading without a compact falls short of walking away for the US"),
+        Quantity("slope", C_tot - eta, "rise in the US value of leading, net of cost, per unit of European share"),
+        Quantity("kw_max", V_E / points, "greatest cost per point of GDP at which a willing Europe signs if the US then leads"),
         Quantity("lead_none", leading(share_now), "US value of leading without a compact"),
-        Quantity("lead_full", leading(share_full), "the same with a compact delivered in full"),
-        Quantity("lead_slacker", leading(share_slacker), "the same as a slacker delivers it"),
-        Quantity("dG", points, "rise of the pledge, in points of GDP"),
-        Quantity("b_star", share_now + gap / (C_tot - eta), "European share that makes the US indifferent"),
-        Quantity("Phi_prior", nu * enough[0] + (1 - nu) * enough[1], "US gain from leading if both kinds sign"),
-        Quantity("Phi_0", enough[1], "the same if only a slacker signs"),
-        Quantity("Phi_1", enough[0], "the same if only a willing Europe signs"),
+        Quantity("lead_full", leading(share_full), "US value of leading with a compact delivered in full"),
+        Quantity("lead_slacker", leading(share_slacker), "US value of leading with a compact that a slacker delivers"),
+        Quantity("dG", points, "rise in the defence pledge, in points of GDP"),
+        Quantity("b_star", share_now + gap / (C_tot - eta), "European share of the burden that makes the US indifferent"),
+        Quantity("Phi_prior", nu * enough[0] + (1 - nu) * enough[1], "gain of the US from leading over walking away if both kinds sign"),
+        Quantity("Phi_0", enough[1], "gain of the US from leading over walking away if only a slacker signs"),
+        Quantity("Phi_1", enough[0], "gain of the US from leading over walking away if only a willing Europe signs"),
         Quantity("pi_star", -enough[1] / (enough[0] - enough[1]), "belief in a willing Europe that makes the US indifferent"),
         Quantity("t", played("EU", "slacker Europe", "compact"), "chance that a slacker signs"),
         Quantity("l", played("US", "after compact", "lead"), "chance that the US leads after the compact"),
         Quantity("posterior", posterior, "belief that Europe is willing after the compact"),
-        Quantity("regime", regime, "regime of the equilibrium reported"),
+        Quantity("regime", regime, "in which regime the reported equilibrium lies"),
         Quantity("pr_compact", pr_compact, "chance that the compact is signed"),
         Quantity("pr_lead", pr_lead, "chance that the US leads"),
     ),
@@ -166,10 +167,11 @@ model = Model(
         Claim("B5 moving to 3% is worth it for a willing Europe", kappa_w * points <= V_E, "K38, Q4"),
     ),
     outputs=("pr_lead",),
+    selection="an equilibrium in which the compact is signed, if there is one",
     summary=__doc__ or "",
     exhibits=(
         Curve("European share that makes the US indifferent", o_US, ("-0.05", "0.25"), {"needed": share_now + gap / (C_tot - eta)},
-              reference=("under the compact", share_full), ordinate="European share of collective defence"),
+              reference=("under the compact", share_full), ordinate="European share of the burden"),
         RegionMap("Who signs: belief against the sunk part of the compact", "compact", (nu, "0.05", "0.6"), (f_s, "0.2", "0.9")),
     ),
 )

@@ -1,6 +1,6 @@
 """Burden sharing in composite parameters: separate, pool, mix or leave the compact unsigned, for all parameters.
 
-The game of `burden` depends on its sixteen parameters only through eight numbers: the belief that Europe is willing, what walking away
+The game of `burden` (burden sharing) depends on its sixteen parameters only through eight numbers: the belief that Europe is willing, what walking away
 is worth to the United States and how much more leading is worth with no compact, with one delivered in full and with one delivered by a slacker, what the
 compact costs each kind of Europe, and what American leadership is worth to it. Whether the compact is signed by both kinds, by the willing
 alone, by a slacker now and then, or by nobody, and which of these coexist, is found once for all of them.
@@ -18,14 +18,14 @@ from bargain.solvers import Sequential
 nu, o, m_0, m_w, m_s, k_w, k_s, V = symbols("nu o m_0 m_w m_s k_w k_s V", real=True)
 
 NOTATION = Notation((
-    Parameter(nu, "belief that Europe is willing", "prob", "(0, 1)", "1/4", None, "linked to B"),
-    Parameter(o, "US payoff from walking away", "US-stake", "real", "0.1", None, "linked to B"),
-    Parameter(m_0, "what leading adds to that with no compact", "US-stake", "real", "-0.15", None, "linked to B"),
-    Parameter(m_w, "the same with a compact delivered in full", "US-stake", "real", "0.075", None, "linked to B"),
-    Parameter(m_s, "the same with a compact that a slacker delivers", "US-stake", "real", "-0.0375", None, "linked to B"),
-    Parameter(k_w, "cost of the compact to a willing Europe", "EU-stake", ">0", "0.2", None, "linked to B"),
-    Parameter(k_s, "cost of the part that a slacker delivers", "EU-stake", ">0", "0.4", None, "linked to B"),
-    Parameter(V, "European value of US leadership", "EU-stake", ">0", "0.5", None, "linked to B"),
+    Parameter(nu, "US belief that Europe is willing", "prob", "(0, 1)", "1/4", None, "linked to burden sharing"),
+    Parameter(o, "US payoff from walking away", "US-stake", "real", "0.1", None, "linked to burden sharing"),
+    Parameter(m_0, "gain of the US from leading over walking away with no compact", "US-stake", "real", "-0.15", None, "linked to burden sharing"),
+    Parameter(m_w, "gain of the US from leading with a compact delivered in full", "US-stake", "real", "0.075", None, "linked to burden sharing"),
+    Parameter(m_s, "gain of the US from leading with a compact that a slacker delivers", "US-stake", "real", "-0.0375", None, "linked to burden sharing"),
+    Parameter(k_w, "cost of the compact to a willing Europe", "EU-stake", ">0", "0.2", None, "linked to burden sharing"),
+    Parameter(k_s, "cost to a slacker of the part of the compact that it delivers", "EU-stake", ">0", "0.4", None, "linked to burden sharing"),
+    Parameter(V, "European value of US leadership", "EU-stake", ">0", "0.5", None, "linked to burden sharing"),
 ))
 
 

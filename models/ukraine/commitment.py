@@ -4,6 +4,8 @@ While Russia re-arms, its chance of prevailing in a war fought out grows, so wha
 offers a share of the peace at every moment, at most what it can concede in a deal now, and cannot bind itself later; Kyiv
 accepts or fights a decisive and costly war. Peace holds only if power shifts more slowly than a limit; a guarantee of strength
 sigma stops that share of the shift. War is a lottery here, where it is attrition in the territory model; the shift is linear in time.
+The strengths compared are those of the guarantees model: neutrality (N, 0), a 1994-type memorandum (M, 0.12), firm bilateral commitments (B, 0.35),
+these with European troops (P, 0.55), the West German model (W, 0.75) and immediate Article 5 (A, 0.85).
 
 Source: Powell (2006), International Organization 60:169-203; Fearon (1995), International Organization 49:379-414; the case is an op-ed
 on ending the war in Ukraine. All numbers are assumptions unless the source column says otherwise.
@@ -17,19 +19,19 @@ from bargain.claims import Point
 p1, Delta_p, T_re, xbar, c_U, c_R, r_U, r_R, sig, e_s, Delta_a, t = sp.symbols(
     "p1 Delta_p T_re xbar c_U c_R r_U r_R sig e_s Delta_a t", real=True)
 
-ASSUMED, TO_T = "assumption", "linked to T"
+ASSUMED, TO_T = "assumption", "linked to territory"
 NOTATION = Notation((
     Parameter(p1, "Russia's chance of prevailing if the war is fought out now", "prob", "(0, 1)", "0.35", ("0.2", "0.5"), ASSUMED),
-    Parameter(Delta_p, "growth of that chance while an unguaranteed Russia re-arms", "prob", ">=0", "0.3", ("0.1", "0.45"), "op-ed (qualitative)"),
-    Parameter(T_re, "time that re-arming takes", "yr", ">0", 4, (2, 10), ASSUMED),
-    Parameter(xbar, "largest share Russia can concede in a deal now", "share", "(0, 1]", "0.81", ("0.7", "0.9"), "linked to T (front line w)"),
-    Parameter(c_U, "Ukraine's war cost", "pie-flow", ">=0", "0.12", ("0.05", "0.25"), TO_T),
-    Parameter(c_R, "Russia's war cost", "pie-flow", ">=0", "0.08", ("0.02", "0.2"), TO_T),
+    Parameter(Delta_p, "growth of Russia's chance of prevailing while it re-arms unhindered", "prob", ">=0", "0.3", ("0.1", "0.45"), "op-ed (qualitative)"),
+    Parameter(T_re, "time that Russia takes to re-arm", "yr", ">0", 4, (2, 10), ASSUMED),
+    Parameter(xbar, "largest share that Russia can leave to Kyiv in a deal now", "share", "(0, 1]", "0.81", ("0.7", "0.9"), "linked to territory (front line w)"),
+    Parameter(c_U, "cost of war to Ukraine", "pie-flow", ">=0", "0.12", ("0.05", "0.25"), TO_T),
+    Parameter(c_R, "cost of war to Russia", "pie-flow", ">=0", "0.08", ("0.02", "0.2"), TO_T),
     Parameter(r_U, "Ukraine's discount rate", "1/yr", ">0", "0.15", ("0.08", "0.25"), TO_T),
     Parameter(r_R, "Russia's discount rate", "1/yr", ">0", "0.1", ("0.05", "0.2"), TO_T),
-    Parameter(sig, "strength of the arrangement: share of the shift it stops", "share", "[0, 1]", 0, (0, 1), "linked to G"),
+    Parameter(sig, "strength of the arrangement: share of the shift it stops", "share", "[0, 1]", 0, (0, 1), "linked to guarantees"),
     Parameter(e_s, "cost to Russia of a full-strength guarantee", "pie-flow", ">0", "0.25", ("0.1", "0.5"), ASSUMED),
-    Parameter(Delta_a, "jump in that chance if US aid is cut", "prob", ">=0", "0.25", ("0.05", "0.4"), "op-ed (qualitative)"),
+    Parameter(Delta_a, "rise in Russia's chance of prevailing if US aid is cut", "prob", ">=0", "0.25", ("0.05", "0.4"), "op-ed (qualitative)"),
 ))
 STRENGTHS = {"N": "0", "M": "0.12", "B": "0.35", "P": "0.55", "W": "0.75", "A": "0.85"}  # of the arrangements of the guarantees model
 
@@ -79,21 +81,21 @@ model = Model(
     "ukraine/commitment",
     problems={"shift": (game, PeacefulPath())},
     quantities=(
-        Quantity("speed", speed, "growth of Russia's chance per year"),
-        Quantity("limit", limit, "fastest growth that peace survives"),
+        Quantity("speed", speed, "growth of Russia's chance of prevailing per year"),
+        Quantity("limit", limit, "fastest growth of Russia's chance under which peace holds"),
         Quantity("sigma_min", sp.Max(0, weakest), "weakest arrangement that Kyiv can accept"),
         Quantity("sigma_max", strongest, "strongest arrangement that Russia can accept"),
-        Quantity("slack", limit - speed, "room below the limit"),
-        Quantity("xmin", least, "least territory Kyiv takes"),
-        Quantity("mrs", exchange, "territory given up per unit of guarantee"),
+        Quantity("slack", limit - speed, "limit less growth: peace holds where it is not negative"),
+        Quantity("xmin", least, "least share that Kyiv accepts", within=(0, 1)),
+        Quantity("mrs", exchange, "change in the least share that Kyiv accepts per unit of strength"),
         Quantity("longrun_U", sp.Max(0, after), "Kyiv's value once the shift is over"),
-        Quantity("longrun_U_cut", sp.Max(0, after - Delta_a), "the same with US aid cut"),
+        Quantity("longrun_U_cut", sp.Max(0, after - Delta_a), "Kyiv's value once the shift is over and US aid is cut"),
         Quantity("R_peace", p1 + c_U - e_s * sig, "what is left to Russia in a peace worth Kyiv's war value"),
         Quantity("R_war", war_R, "Russia's value of war"),
         Quantity("war_U", war_U, "Ukraine's value of war"),
-        Quantity("peace_now", lambda at: peace(at), "whether peace holds"),
+        Quantity("peace_now", lambda at: peace(at), "whether peace holds at this strength"),
         Quantity("range_nonempty", overlap, "whether both sides can accept some strength"),
-        Quantity("sufficient", sufficient, "arrangements strong enough"),
+        Quantity("sufficient", sufficient, "arrangements strong enough to keep the peace"),
     ),
     claims=(
         Claim("C1 under neutrality Kyiv would rather fight on than accept the front line", lambda at: not peace(at, 0), "K20"),

@@ -6,8 +6,8 @@ cut the temptation. In the window before accession Russia may attack or wait; ac
 something for ever. Both are stochastic games; what is reported is when peace can be an equilibrium, not that it will be:
 war every year is always another equilibrium of the repeated game.
 
-Source: after the literature on repeated games with imperfect monitoring and on preventive war; the case is an op-ed on
-ending the war in Ukraine. All numbers are assumptions unless the source column says otherwise.
+Source: repeated games with imperfect monitoring after Green and Porter (1984), Econometrica 52:87-100; preventive war after Levy (1987),
+World Politics 40:82-107; the case is an op-ed on ending the war in Ukraine. All numbers are assumptions unless the source column says otherwise.
 """
 
 from itertools import product
@@ -20,32 +20,32 @@ from bargain.claims import Point
 c_Rc, t_R, w_R, t_U, w_U, m0, m1, eps0, eps1, tau_pk, r_R, r_U, acc, e_acc, p, k_n, q, D, sig_0, sig_k, sig_acc, r_E, m_pk, L_E = sp.symbols(
     "c_Rc t_R w_R t_U w_U m0 m1 eps0 eps1 tau_pk r_R r_U acc e_acc p k_n q D sig_0 sig_k sig_acc r_E m_pk L_E", real=True)
 
-ASSUMED, TO_T, TO_G = "assumption", "linked to T", "linked to G"
+ASSUMED, TO_T, TO_G = "assumption", "linked to territory", "linked to guarantees"
 NOTATION = Notation((
-    Parameter(c_Rc, "value of the ceasefire per period (front freeze)", "R-stake", "real", 0, None, "normalisation"),
-    Parameter(t_R, "Russia: one-period gain from violating, no peacekeepers", "R-stake", ">0", "0.2", ("0.05", "0.3"), ASSUMED),
-    Parameter(w_R, "Russia: value of renewed war, relative to freeze", "R-stake", "real", "-0.02", ("-0.2", "-0.005"), TO_T),
-    Parameter(t_U, "Ukraine: one-period gain from violating", "U-stake", ">0", "0.05", ("0.01", "0.15"), ASSUMED),
-    Parameter(w_U, "Ukraine: value of renewed war", "U-stake", "real", "-0.16", ("-0.3", "-0.05"), TO_T),
-    Parameter(m0, "detection chance without peacekeepers", "prob", "(0, 1]", "0.7", ("0.5", "0.9"), ASSUMED),
-    Parameter(m1, "detection chance with peacekeepers", "prob", "(0, 1]", "0.95", ("0.9", 1), ASSUMED),
-    Parameter(eps0, "false-alarm (spiral) chance per year without them", "prob", "[0, 1)", "0.1", ("0.05", "0.2"), "op-ed (qualitative)"),
-    Parameter(eps1, "false-alarm chance with peacekeepers", "prob", "[0, 1)", "0.03", (0, "0.05"), ASSUMED),
-    Parameter(tau_pk, "cut in Russia's temptation by peacekeepers", "R-stake", ">=0", "0.1", (0, "0.2"), "op-ed (qualitative)"),
+    Parameter(c_Rc, "value of a kept ceasefire per period (a freeze of the front)", "own stake", "real", 0, None, "normalisation"),
+    Parameter(t_R, "Russia's one-period gain from breaking the ceasefire, no peacekeepers", "R-stake", ">0", "0.2", ("0.05", "0.3"), ASSUMED),
+    Parameter(w_R, "Russia's value of renewed war, relative to a freeze", "R-stake", "real", "-0.02", ("-0.2", "-0.005"), TO_T),
+    Parameter(t_U, "Ukraine's one-period gain from breaking the ceasefire", "U-stake", ">0", "0.05", ("0.01", "0.15"), ASSUMED),
+    Parameter(w_U, "Ukraine's value of renewed war, relative to a freeze", "U-stake", "real", "-0.16", ("-0.3", "-0.05"), TO_T),
+    Parameter(m0, "chance that a break is detected without peacekeepers", "prob", "(0, 1]", "0.7", ("0.5", "0.9"), ASSUMED),
+    Parameter(m1, "chance that a break is detected with peacekeepers", "prob", "(0, 1]", "0.95", ("0.9", 1), ASSUMED),
+    Parameter(eps0, "chance of a false alarm (a spiral) per year without peacekeepers", "prob", "[0, 1)", "0.1", ("0.05", "0.2"), "op-ed (qualitative)"),
+    Parameter(eps1, "chance of a false alarm per year with peacekeepers", "prob", "[0, 1)", "0.03", (0, "0.05"), ASSUMED),
+    Parameter(tau_pk, "cut in Russia's gain from a break by peacekeepers", "R-stake", ">=0", "0.1", (0, "0.2"), "op-ed (qualitative)"),
     Parameter(r_R, "Russia's discount rate", "1/yr", ">0", "0.1", ("0.05", "0.2"), TO_T),
     Parameter(r_U, "Ukraine's discount rate", "1/yr", ">0", "0.15", ("0.08", "0.25"), TO_T),
-    Parameter(acc, "accession hazard", "1/yr", ">=0", "0.2", ("0.08", "0.5"), "op-ed (qualitative)"),
+    Parameter(acc, "hazard of accession", "1/yr", ">=0", "0.2", ("0.08", "0.5"), "op-ed (qualitative)"),
     Parameter(e_acc, "Russia's net yearly cost of Ukraine in NATO (West German form)", "R-stake", ">0", "0.14", ("0.05", "0.3"), TO_G),
     Parameter(p, "Russia's chance of success in a renewed war on an unaided Ukraine", "prob", "[0, 1]", "0.5", ("0.3", "0.7"), TO_G),
     Parameter(k_n, "cost to Russia of starting a new war", "R-stake", ">=0", "0.25", ("0.1", "0.4"), TO_G),
-    Parameter(q, "fall in that chance if the guarantor fights", "prob", "[0, 1]", "0.35", ("0.15", "0.5"), TO_G),
+    Parameter(q, "fall in Russia's chance of success if the guarantor fights", "prob", "[0, 1]", "0.35", ("0.15", "0.5"), TO_G),
     Parameter(D, "extra cost to Russia of fighting the guarantor", "R-stake", ">=0", "0.6", ("0.2", "1.2"), TO_G),
-    Parameter(sig_0, "strength before accession, bilateral only", "prob", "[0, 1]", "0.35", ("0.2", "0.5"), TO_G),
-    Parameter(sig_k, "strength before accession, with troops", "prob", "[0, 1]", "0.55", ("0.4", "0.7"), TO_G),
-    Parameter(sig_acc, "strength after accession", "prob", "[0, 1]", "0.75", ("0.6", "0.95"), TO_G),
+    Parameter(sig_0, "chance that a guarantor fights before accession, bilateral commitments", "prob", "[0, 1]", "0.35", ("0.2", "0.5"), TO_G),
+    Parameter(sig_k, "chance that a guarantor fights before accession, with troops", "prob", "[0, 1]", "0.55", ("0.4", "0.7"), TO_G),
+    Parameter(sig_acc, "chance that a guarantor fights after accession", "prob", "[0, 1]", "0.75", ("0.6", "0.95"), TO_G),
     Parameter(r_E, "Europe's discount rate", "1/yr", ">0", "0.05", ("0.02", "0.1"), ASSUMED),
-    Parameter(m_pk, "yearly cost of the force to Europe", "EU-stake/yr", ">=0", "0.03", ("0.01", "0.08"), ASSUMED),
-    Parameter(L_E, "European loss from renewed war", "EU-stake", ">=0", "0.5", ("0.2", "0.8"), "assumption (= V_E in B)"),
+    Parameter(m_pk, "yearly cost of the peacekeeping force to Europe", "EU-stake/yr", ">=0", "0.03", ("0.01", "0.08"), ASSUMED),
+    Parameter(L_E, "European loss from renewed war", "EU-stake", ">=0", "0.5", ("0.2", "0.8"), "assumption (V_E of burden sharing)"),
 ), (w_R < 0, w_U < 0, eps0 < m0, eps1 < m1))
 
 KEEP, BREAK, PEACE = "keep", "break", "ceasefire"
@@ -118,13 +118,16 @@ def waits(at: Point, problem: str) -> bool:
 
 
 def troops(at: Point) -> str:
-    """What the window takes."""
+    """What keeps Russia from attacking in the window."""
     if waits(at, "window, bilateral"):
         return "no troops needed"
     return "troops needed and sufficient" if waits(at, "window, with troops") else "troops not sufficient"
 
 
 SIDES = [(side, k) for side in "RU" for k in (0, 1)]
+NAMES = {"R": "Russia", "U": "Ukraine"}
+WITH = {(side, k): f"{NAMES[side]}, {('no', 'with')[k]} peacekeepers" for side, k in SIDES}
+WHEN = ("in the window under bilateral commitments", "in the window with troops", "after accession")
 model = Model(
     "ukraine/enforcement",
     problems={
@@ -133,28 +136,29 @@ model = Model(
         "window, with troops": (window("Accession window, with troops", sig_k, acc), MarkovPerfect()),
     },
     quantities=(
-        *(Quantity(f"V_{side}{k}", keeping(side, k), "value of the ceasefire") for side, k in SIDES),
-        *(Quantity(f"dev_{side}{k}", violating(side, k), "value of one violation") for side, k in SIDES),
-        *(Quantity(f"dstar_{side}{k}", patience(side, k), "patience needed") for side, k in SIDES),
-        *(Quantity(f"ic_{side}{k}", lambda at, side=side, k=k: bool(at[f"V_{side}{k}"] >= at[f"dev_{side}{k}"]), "whether the side keeps it")
+        *(Quantity(f"V_{side}{k}", keeping(side, k), f"value of a kept ceasefire to {WITH[side, k]}") for side, k in SIDES),
+        *(Quantity(f"dev_{side}{k}", violating(side, k), f"value of a single break to {WITH[side, k]}") for side, k in SIDES),
+        *(Quantity(f"dstar_{side}{k}", patience(side, k), f"least discount factor at which the ceasefire is kept by {WITH[side, k]}", within=(0, 1))
           for side, k in SIDES),
-        *(Quantity(f"epsmax_{side}{k}", noise(side, k), "worst noise that can be borne") for side, k in SIDES),
-        *(Quantity(f"delta_{side}", delta[side], "yearly discount factor") for side in "RU"),
+        *(Quantity(f"ic_{side}{k}", lambda at, side=side, k=k: bool(at[f"V_{side}{k}"] >= at[f"dev_{side}{k}"]), f"whether the ceasefire is kept by {WITH[side, k]}")
+          for side, k in SIDES),
+        *(Quantity(f"epsmax_{side}{k}", noise(side, k), f"greatest chance of a false alarm borne by {WITH[side, k]}", within=(0, 1)) for side, k in SIDES),
+        *(Quantity(f"delta_{side}", delta[side], f"yearly discount factor of {NAMES[side]}") for side in "RU"),
         Quantity("ceasefire_without_pk", lambda at: peaceful(at, "ceasefire"), "whether peace is an equilibrium without peacekeepers"),
         Quantity("ceasefire_with_pk", lambda at: peaceful(at, "with peacekeepers"), "whether peace is an equilibrium with peacekeepers"),
-        Quantity("dur0", 1 / eps0, "expected length of a kept ceasefire, in years"),
-        Quantity("dur1", 1 / eps1, "the same with peacekeepers"),
+        Quantity("dur0", 1 / eps0, "expected length of a kept ceasefire without peacekeepers, in years"),
+        Quantity("dur1", 1 / eps1, "expected length of a kept ceasefire with peacekeepers, in years"),
         Quantity("wait", waiting, "Russia's value of sitting out the window"),
-        Quantity("att_0", attack(sig_0), "value of attacking, bilateral commitments"),
-        Quantity("att_k", attack(sig_k), "value of attacking, with troops"),
-        Quantity("att_acc", attack(sig_acc), "value of attacking after accession"),
-        *(Quantity(name, margin, "margin of waiting over attacking") for name, margin in margins.items()),
+        Quantity("att_0", attack(sig_0), "Russia's value of attacking under bilateral commitments"),
+        Quantity("att_k", attack(sig_k), "Russia's value of attacking with troops in place"),
+        Quantity("att_acc", attack(sig_acc), "Russia's value of attacking after accession"),
+        *(Quantity(name, margin, f"Russia's gain from peace over attacking, {when}") for (name, margin), when in zip(margins.items(), WHEN, strict=True)),
         Quantity("pk_cost", m_pk / (r_E + acc), "Europe's expected discounted cost of staying until accession"),
-        Quantity("acc_star", r_R * -attack(sig_0) / (e_acc + attack(sig_0)), "accession hazard above which troops are needed"),
-        Quantity("window", troops, "what the window takes"),
+        Quantity("acc_star", r_R * -attack(sig_0) / (e_acc + attack(sig_0)), "hazard of accession above which troops are needed"),
+        Quantity("window", troops, "what keeps Russia from attacking in the window"),
         Quantity("europe_deploys", lambda at: troops(at) == "troops needed and sufficient" and bool(at["pk_cost"] <= at.values[L_E]),
                  "whether Europe sends the force"),
-        Quantity("years", 1 / acc, "expected years of deployment"),
+        Quantity("years", 1 / acc, "expected years until accession, the length of the deployment"),
     ),
     claims=(
         Claim("E1 the ceasefire cannot be kept without peacekeepers", lambda at: not peaceful(at, "ceasefire"), "K26, K34"),
@@ -173,8 +177,8 @@ model = Model(
     exhibits=(
         Curve("The accession window: waiting against attacking", acc, ("0.02", "0.5"),
               {"wait": waiting, "attack, bilateral commitments": attack(sig_0), "attack, with troops": attack(sig_k)},
-              threshold=("troops needed", r_R * -attack(sig_0) / (e_acc + attack(sig_0))), ordinate="payoff of Russia"),
-        Curve("Patience that keeps the ceasefire against noise", eps0, (0, "0.3"), {"Russia": patience("R", 0), "Ukraine": patience("U", 0)},
+              threshold=("troops needed from here on", r_R * -attack(sig_0) / (e_acc + attack(sig_0))), ordinate="payoff of Russia"),
+        Curve("Patience that keeps the ceasefire against noise, without peacekeepers", eps0, (0, "0.3"), {"Russia": patience("R", 0), "Ukraine": patience("U", 0)},
               reference=("above it no patience suffices", 1), ordinate="least discount factor"),
     ),
 )

@@ -1,14 +1,16 @@
 """The grand tree: Europe, the United States, Ukraine and Russia, all options in one game.
 
 Europe offers a burden-sharing compact or not; the US sells out, talks first or builds leverage
-first; it proposes one of five security packages; Ukraine trades Kursk, holds it or refuses;
-Russia accepts (and complies or violates) or rejects (and faces a surge or sees the US back
-down). The compact matters when the US is near indifference, leverage first when Russia
+first; it proposes one of five security packages: neutrality (N), bilateral commitments (B), these
+with European troops (P), the West German model (W) or Article 5 (A). Ukraine trades Kursk, holds
+it or refuses; Russia accepts (and complies or violates, and then the guarantor, Europe for P and
+the US for B, W and A, honours its promise or abandons it) or rejects (and faces a surge or sees the
+US back down). The compact matters when the US is near indifference, leverage first when Russia
 tolerates costs; outside that band the op-ed's package is unnecessary or not enough.
 
-Four versions: perfect information (264 end nodes) or chance moves for the guarantor's cost and
-the US resolve (240); and the line on the front (focal), or drawn by bargaining over territory
-(rubinstein), which lets land pay for security.
+Four versions: perfect information (X1, 264 end nodes) or chance moves for the guarantor's cost and
+the US resolve (X2, 240); and the line on the front (focal), or drawn by bargaining over territory
+(Rubinstein), which lets land pay for security. The claims are about X1 with the line on the front.
 
 The baseline was not chosen blind. A first draft (v_US = 0.4, no cost of effort, z_P = 0.05) made
 the compact unnecessary; the values here (0.6, C_eff = 1, eta = 0.1, z_P = 0.06) are those of the
@@ -274,18 +276,22 @@ def code(moves: tuple[str, ...]) -> str:
     return moves[0][0] + moves[1][0] + moves[2][0] + end
 
 
-KEY = ('Code: "C" compact or "N" none; "T" talks first, "L" leverage first or "S" sell-out; the package, or "F" if Ukraine fights on; '
-       '"S" a settlement that holds, "w" the war goes on, "x" sold out, "V" violated.')
+KEY = ('Code: "C" compact or "N" none; "T" talks first, "L" leverage first or "S" sell-out; the package ("N" neutrality, "B" bilateral commitments, '
+       '"P" these with European troops, "W" West German model, "A" Article 5), or after a sell-out "F" if Ukraine fights on and "C" if it capitulates; '
+       'last "S" a settlement that holds, "w" the war goes on, "x" sold out, "V" violated.')
 VERSIONS = {"X1_focal": (False, False), "X1_rubinstein": (False, True), "X2_focal": (True, False), "X2_rubinstein": (True, True)}
+WORDS = {name: f"{('perfect information', 'chance moves')[chancy]}, line {('on the front', 'bargained')[linked]}" for name, (chancy, linked) in VERSIONS.items()}
 a_pc, v_US, d, F_R = X["a_pc"], X["v_US"], X["d"], X["F_R"]
 
 model = Model(
     "ukraine/grand_bargain",
     problems={name: (game if name == "X1_focal" else (lambda at, kinds=kinds: version(*kinds)), SubgamePerfect()) for name, kinds in VERSIONS.items()},
     quantities=(
-        *(Quantity(name, lambda at, name=name: described(name, at), "path, payoffs, ties; subgames") for name in VERSIONS),
-        Quantity("n_leaves", lambda at: {"X1": game.count["ends"], "X2": version(True, False).count["ends"]}, "number of end nodes"),
-        Quantity("spe_outcomes_X1_focal", outcomes, "all subgame-perfect outcomes"),
+        *(Quantity(name, lambda at, name=name: described(name, at), f"{words}: path, payoffs and ties, and those of the subgames after the first moves")
+          for name, words in WORDS.items()),
+        Quantity("n_leaves", lambda at: {"X1": game.count["ends"], "X2": version(True, False).count["ends"]},
+                 "number of end nodes (X1: perfect information, X2: chance moves)"),
+        Quantity("spe_outcomes_X1_focal", outcomes, "all subgame-perfect outcomes under perfect information, line on the front"),
     ),
     claims=propositions("X1_focal"),
     among=(Eq(X["alpha_P"], X["alpha_B"]), *(X[f"{letter}_{i}"] <= X[f"{letter}_{j}"] for letter in "es" for i, j in pairwise(PACKAGES))),

@@ -1,6 +1,6 @@
 """The grand tree with a bargained line: what changes when land can pay for security.
 
-The tree of `grand_bargain` with perfect information, the line of a settlement drawn by alternating offers over territory in which each
+The grand tree (`grand_bargain`) with perfect information, the line of a settlement drawn by alternating offers over territory in which each
 side's value of the package and its cost of war enter. Land can buy acceptance, so leverage built first moves the line and not
 the outcome; credibility it cannot buy.
 

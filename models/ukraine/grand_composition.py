@@ -1,7 +1,8 @@
 """The grand composition: matrices and bargaining tables inside one tree.
 
 Europe offers a compact or not; the United States sells out or talks. Talks begin with a race: the United States and Russia at once build
-leverage or wait. Then, again at once, Ukraine names a security arrangement and Russia complies, violates it later or fights on. Where Russia
+leverage or wait. Then, again at once, Ukraine names a security arrangement, bilateral commitments
+(B), these with European troops (P) or the West German model (W), and Russia complies, violates it later or fights on. Where Russia
 complies, the two draw the line by alternating offers over territory, in which each side's value of the arrangement and its
 cost of war, leverage included, enter; where it violates, the guarantor honours its promise or abandons it. Nash equilibrium in the matrices and
 the Rubinstein solution at the tables meet in one subgame-perfect equilibrium. A period is discounted at a simple rate, so that every number is rational.
@@ -25,9 +26,9 @@ ANSWERS = ("Comply", "Violate", "FightOn")
 ADDED = Notation((
     *NOTATION.parameters,
     Parameter(Delta, "time between offers", "yr", ">0", "1/12", None, "normalisation (one offer a month)"),
-    Parameter(kappa_R, "cost to Russia of counter-leverage", "R", ">=0", "0.02", ("0.01", "0.05"), "L (scaled)"),
-    Parameter(a_R, "counter-leverage: gain to Russia's war value", "R", ">=0", "0.015", (0, "0.05"), "L (scaled)"),
-    Parameter(h_W, "counter-leverage: harm to Ukraine's war value", "U", ">=0", "0.015", (0, "0.05"), "L (scaled)"),
+    Parameter(kappa_R, "cost to Russia of building counter-leverage", "R-stake", ">=0", "0.02", ("0.01", "0.05"), "leverage (scaled)"),
+    Parameter(a_R, "rise in Russia's value of war from counter-leverage", "R-stake", ">=0", "0.015", (0, "0.05"), "leverage (scaled)"),
+    Parameter(h_W, "fall in Ukraine's value of war from counter-leverage", "U-stake", ">=0", "0.015", (0, "0.05"), "leverage (scaled)"),
 ), NOTATION.assumptions)
 TREE = Tree(chancy=False, linked=False)
 
@@ -109,7 +110,7 @@ model = Model(
     problems={"game": (game, SubgamePerfect())},
     quantities=(
         Quantity("outcomes", lambda at: [e.outcome for e in at.solution().extreme], "subgame-perfect outcomes"),
-        Quantity("payoffs", lambda at: dict(at.equilibrium().payoffs), "payoff in the first equilibrium"),
+        Quantity("payoffs", lambda at: dict(at.equilibrium().payoffs), "payoffs in the first equilibrium"),
         Quantity("race", lambda at: at_table(at, *RACE), "what the US and Russia do in the race, after a compact"),
         Quantity("guarantees", lambda at: at_table(at, *RACE, "Wait,Wait"), "arrangement and answer, after a race in which both wait"),
     ),

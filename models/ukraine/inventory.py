@@ -96,7 +96,7 @@ CLAIMS = (
           note="an empirical claim: it enters as a prior and cannot be tested in a model"),
     _item("K12", "tired sides are more open to a deal", "territory: claim T1", "territory: quantity width",
           "territory_or_security: claim no surge: territorial range exists, surge: territorial range exists",
-          note="the width rises one for one in both costs of war"),
+          note="the width rises one for one in both costs of war; the line moves against the side whose cost rises"),
     _item("K13", "no sign that Putin would take less than capitulation", "territory: claim T6", "surge_threat: parameter D_lo"),
     _item("K14", "the front will stay static", "territory: claim T2"),
     _item("K15", "Russian gains are costly", "territory: quantity N_star", "territory: claim T2"),
@@ -118,7 +118,8 @@ CLAIMS = (
     _item("K30", "a surge in sanctions goes with it", "surge_threat: parameter D_sanc"),
     _item("K31", "Putin waited for the election to recalculate", "surge_threat: claim S4"),
     _item("K32", "there is some chance that he cuts his losses", "surge_threat: claim S1"),
-    _item("K33", "that strengthens Kyiv in negotiations", "leverage: quantity gain", "territory: parameter c_U", "grand_bargain_linked: parameter h_L"),
+    _item("K33", "that strengthens Kyiv in negotiations", "leverage: quantity gain", "territory: quantity c_R", "grand_bargain_linked: parameter h_L",
+          note="the line moves to Kyiv as Russia's cost of war rises"),
     _item("K34", "a durable ceasefire and most of the pre-invasion territory", "territory: claim T4, T4b, T4c",
           "enforcement: claim E1, E5", "grand_bargain: claim X2"),
     _item("K35", "burden sharing makes Trump more inclined", "burden: claim B1, B4", "grand_bargain: claim X1, X4"),
@@ -129,16 +130,17 @@ CLAIMS = (
           note="within the model only: which single change replaces the compact"),
     _item("K40", "an equal share; a just peace", "burden: quantity b_star", note="justice is not modelled: territory and each side's gain over war are reported"),
     _item("K41", "the choice is a sell-out or an offer that cannot be refused", "grand_bargain: claim X3, X4b",
-          note="the tree has a third end: talks fail and the war goes on"),
+          note="the tree has further ends, talks that fail among them: the war goes on"),
 )
 
 PREFACE = (
     "The source is one op-ed on ending the war in Ukraine. What is taken from it is marked so in the notation tables; every other number is a normalisation or "
     "an assumption, and none is an estimate. The text dates itself to late 2024, before the inauguration, and no later event enters. Words such as "
     "sell-out, abandonment, capitulation, peace candidate and slacker are the text's; here they name moves and types, and judge nothing.",
-    "Payoffs are in units of each player's own stake and are never added or compared across players, except in the territory and commitment models, where "
-    "one pie is divided. Values are averages of flows: a cost of 0.08 is 0.08 a year out of a pie that flows at 1 a year. Zero is the end of the war on the "
-    "front line without any arrangement; in the surge-threat model it is no threat and the war going on.",
+    "Payoffs are in units of each player's own stake and are never added or compared across players, except where one pie is divided: in the territory, "
+    "commitment and leverage models, and on the bargained line of the grand tree. Values are averages of flows: a cost of 0.08 is 0.08 a year out of a pie "
+    "that flows at 1 a year. In the guarantees and enforcement models and in the grand tree zero is the end of the war on the front line without any "
+    "arrangement; in the surge-threat model it is no threat and the war going on.",
     "The wars of the models differ on purpose: attrition on a moving line (territory), a costly lottery (commitment), a renewed attack (guarantees, enforcement, "
     "the grand tree). They are variants of robustness, not one calibrated war.",
     "Shares of the prior measure how much of a chosen box of parameters supports a claim. They depend on the box and are no probabilities. Verdicts at the baseline "
@@ -161,7 +163,8 @@ LINKS = ("Links between the models", ("Here", "Equals", "There"), (
     ("c_U, c_R, r_U, r_R of commitment; xbar", "c_U, c_R, r_U, r_R; w", "territory"),
     ("d of the grand tree; its tolerant value", "(D_aid + D_strike + D_sanc) T; D_lo T", "surge threat"),
     ("ell of surge threat", "e_P", "guarantees"),
-    ("sig_0, sig_k, sig_acc of enforcement; strengths of commitment", "sigma_B, sigma_P, sigma_W", "guarantees"),
+    ("sig_0, sig_k, sig_acc of enforcement", "sigma_B, sigma_P, sigma_W", "guarantees"),
+    ("strengths of commitment", "sigma_j of every arrangement j", "guarantees"),
     ("e_acc of enforcement", "e_W - f", "guarantees"),
     ("p of guarantees, enforcement, grand tree", "p1 + Delta_p/2", "commitment"),
     ("chi of leverage", "mu", "surge threat"),
@@ -169,7 +172,7 @@ LINKS = ("Links between the models", ("Here", "Equals", "There"), (
     ("Lam, A_r of the grand tree", "Gamma mu_A, r", "abandonment"),
     ("v_US, C_eff, eta of the grand tree; b_0, b_1", "v_L, C_tot, eta; b0, b1", "burden sharing"),
     ("v of surge threat", "not linked: 0.40, net of effort, where the grand tree has 0.60, gross", "grand tree"),
-    ("what a sell-out pays in abandonment", "not linked to o_US", "burden sharing"),
+    ("what a sell-out pays the US in abandonment", "not linked to o_US", "burden sharing"),
 ))
 
 inventory = Inventory("What the op-ed contains, and where it lives", ACTORS + OPTIONS + QUANTITIES + CLAIMS,

@@ -1,7 +1,7 @@
 """The surge threat in composite parameters: every regime, for all parameters.
 
 The game of `surge_threat` depends on its 22 parameters only through ten numbers: two beliefs, the net
-values of a surge to the two American types, the damage to the two Russian types, the loss from acquiescing, the gain when
+values of a surge to the two American types, resolved (H) and not (L), the damage to the two Russian types, the loss from acquiescing, the gain when
 the United States backs down, the value of a settlement and the audience cost. Stated in these, the complete solution is
 found once: where the threat separates, pools or is mixed, where it never works or cannot be refused, and where
 making no threat is an equilibrium as well.
@@ -19,16 +19,16 @@ from bargain.solvers import Sequential
 mu, theta, n_H, n_L, d_hi, d_lo, loss, b, v, alpha = symbols("mu theta n_H n_L d_hi d_lo loss b v alpha", real=True)
 
 NOTATION = Notation((
-    Parameter(mu, "belief that the US is resolved", "prob", "(0, 1)", "2/5", None, "linked to S"),
-    Parameter(theta, "belief that Russia is cost-sensitive", "prob", "(0, 1)", "1/2", None, "linked to S"),
-    Parameter(n_H, "net value of a surge to a resolved US", "US-stake", "real", "-0.05", None, "linked to S"),
-    Parameter(n_L, "net value of a surge to an unresolved US", "US-stake", "real", "-0.35", None, "linked to S"),
-    Parameter(d_hi, "damage of a surge to a cost-sensitive Russia", "R-stake", ">0", "0.18", None, "linked to S"),
-    Parameter(d_lo, "damage of a surge to a cost-tolerant Russia", "R-stake", ">=0", "0.045", None, "linked to S"),
-    Parameter(loss, "Russia's loss from acquiescing", "R-stake", "real", "0.06", None, "linked to S"),
-    Parameter(b, "Russian gain if the US backs down", "R-stake", ">0", "0.05", None, "linked to S"),
-    Parameter(v, "US value of a settlement", "US-stake", ">0", "0.4", None, "linked to S"),
-    Parameter(alpha, "audience cost of backing down", "US-stake", ">0", "0.15", None, "linked to S"),
+    Parameter(mu, "belief that the US is resolved", "prob", "(0, 1)", "2/5", None, "linked to surge threat"),
+    Parameter(theta, "belief that Russia is cost-sensitive", "prob", "(0, 1)", "1/2", None, "linked to surge threat"),
+    Parameter(n_H, "net value of a surge to a resolved US (H)", "US-stake", "real", "-0.05", None, "linked to surge threat"),
+    Parameter(n_L, "net value of a surge to an unresolved US (L)", "US-stake", "real", "-0.35", None, "linked to surge threat"),
+    Parameter(d_hi, "damage of a surge to a cost-sensitive Russia", "R-stake", ">0", "0.18", None, "linked to surge threat"),
+    Parameter(d_lo, "damage of a surge to a cost-tolerant Russia", "R-stake", ">=0", "0.045", None, "linked to surge threat"),
+    Parameter(loss, "Russia's loss from acquiescing", "R-stake", "real", "0.06", None, "linked to surge threat"),
+    Parameter(b, "Russian gain if the US backs down", "R-stake", ">0", "0.05", None, "linked to surge threat"),
+    Parameter(v, "US value of a settlement", "US-stake", ">0", "0.4", None, "linked to surge threat"),
+    Parameter(alpha, "audience cost to the US of backing down", "US-stake", ">0", "0.15", None, "linked to surge threat"),
 ), (n_L < n_H, d_lo < d_hi))
 
 

@@ -4,7 +4,8 @@ The United States, resolved (H) or not (L), threatens a surge of aid, strikes an
 or tolerant, accepts the terms on the table. Russia acquiesces or resists; a United States that is resisted surges for
 T years or backs down, at an audience cost. Resolve is read from the aid block of 2024, Russian sensitivity from
 the Iraq analogy. Whether Russia cuts its losses is a product of resolve, audience cost and its own type; a longer surge hurts
-more and is believed less.
+more and is believed less. Making no threat, backed by the belief that a threat would come from an unresolved United States, can be an
+equilibrium beside others; quantities and claims are those of an equilibrium with a threat, where there is one.
 
 Source: a two-sided version of the crisis game of Fearon (1994), American Political Science Review 88(3):577-592; the case
 is an op-ed on ending the war in Ukraine. All numbers are assumptions unless the source column says otherwise.
@@ -25,28 +26,28 @@ from bargain.solvers import Sequential
 
 ASSUMED, QUALITATIVE, NORMAL = "assumption", "op-ed (qualitative)", "normalisation"
 NOTATION = Notation((
-    Parameter(mu0, "prior that the US is resolved", "prob", "(0, 1)", "0.5", ("0.2", "0.8"), ASSUMED),
-    Parameter(lam_H, "chance that a resolved US would have blocked aid in an election year", "prob", "(0, 1]", "2/3", ("0.3", 1), QUALITATIVE),
-    Parameter(lam_L, "same for an unresolved US", "prob", "(0, 1]", 1, None, NORMAL),
+    Parameter(mu0, "prior that the US is resolved (H)", "prob", "(0, 1)", "0.5", ("0.2", "0.8"), ASSUMED),
+    Parameter(lam_H, "chance that a resolved US would have blocked aid in the election year", "prob", "(0, 1]", "2/3", ("0.3", 1), QUALITATIVE),
+    Parameter(lam_L, "chance that an unresolved US (L) would have blocked aid in the election year", "prob", "(0, 1]", 1, None, NORMAL),
     Parameter(theta0, "prior that Russia is cost-sensitive", "prob", "(0, 1)", "0.5", ("0.2", "0.8"), QUALITATIVE),
-    Parameter(LR, "likelihood ratio of the Iraq analogy", "ratio", ">0", 1, (1, "1.5"), QUALITATIVE),
+    Parameter(LR, "likelihood ratio of the Iraq analogy (1: no information)", "ratio", ">0", 1, (1, "1.5"), QUALITATIVE),
     Parameter(v, "US value of a settlement", "US-stake", ">0", "0.4", ("0.2", "0.6"), ASSUMED),
-    Parameter(alpha, "audience cost of backing down", "US-stake", ">=0", "0.15", ("0.02", "0.3"), QUALITATIVE),
-    Parameter(G_s, "US gain from a surge, war going on", "US-stake", ">=0", "0.1", (0, "0.2"), ASSUMED),
-    Parameter(k_H, "surge cost rate, resolved", "US-stake/yr", ">=0", "0.2", ("0.05", "0.35"), ASSUMED),
-    Parameter(k_L, "surge cost rate, unresolved", "US-stake/yr", ">=0", "0.6", ("0.4", "0.9"), ASSUMED),
-    Parameter(K_esc, "expected escalation loss from lifting caveats", "US-stake", ">=0", 0, (0, "0.1"), ASSUMED),
+    Parameter(alpha, "audience cost to the US of backing down", "US-stake", ">=0", "0.15", ("0.02", "0.3"), QUALITATIVE),
+    Parameter(G_s, "US gain from a surge while the war goes on", "US-stake", ">=0", "0.1", (0, "0.2"), ASSUMED),
+    Parameter(k_H, "cost a year of a surge to a resolved US", "US-stake/yr", ">=0", "0.2", ("0.05", "0.35"), ASSUMED),
+    Parameter(k_L, "cost a year of a surge to an unresolved US", "US-stake/yr", ">=0", "0.6", ("0.4", "0.9"), ASSUMED),
+    Parameter(K_esc, "expected loss of the US from escalation if strike caveats are lifted", "US-stake", ">=0", 0, (0, "0.1"), ASSUMED),
     Parameter(T, "length of the surge", "yr", ">0", "0.75", ("0.5", 1), "op-ed"),
-    Parameter(D_aid, "damage rate from extra aid", "R-stake/yr", ">=0", "0.12", ("0.05", "0.2"), ASSUMED),
-    Parameter(D_strike, "damage rate from lifted strike caveats", "R-stake/yr", ">=0", "0.06", (0, "0.1"), QUALITATIVE),
-    Parameter(D_sanc, "damage rate from surged sanctions", "R-stake/yr", ">=0", "0.06", (0, "0.1"), QUALITATIVE),
-    Parameter(D_lo, "total damage rate to a cost-tolerant Russia", "R-stake/yr", ">=0", "0.06", (0, "0.08"), ASSUMED),
-    Parameter(ell, "cost to Russia of the demanded terms", "R-stake", ">0", "0.11", ("0.05", "0.2"), "linked to G (e_P)"),
-    Parameter(f, "face-saving value", "R-stake", ">=0", "0.03", (0, "0.08"), "linked to G"),
-    Parameter(F_R, "Russia's value of fighting on, relative to a freeze", "R-stake", "real", "-0.02", ("-0.1", "0.05"), "linked to T/G"),
-    Parameter(b, "Russian gain if the US backs down", "R-stake", ">=0", "0.05", (0, "0.15"), QUALITATIVE),
-    Parameter(pi_T, "pre-election chance of the outcome that occurred", "prob", "[0, 1]", "0.5", ("0.3", "0.7"), ASSUMED),
-    Parameter(mu_B, "resolve that Russia attributed to the other outcome", "prob", "[0, 1]", "0.6", ("0.2", "0.9"), ASSUMED),
+    Parameter(D_aid, "damage a year to a cost-sensitive Russia from extra aid", "R-stake/yr", ">=0", "0.12", ("0.05", "0.2"), ASSUMED),
+    Parameter(D_strike, "damage a year to a cost-sensitive Russia from lifted strike caveats", "R-stake/yr", ">=0", "0.06", (0, "0.1"), QUALITATIVE),
+    Parameter(D_sanc, "damage a year to a cost-sensitive Russia from surged sanctions", "R-stake/yr", ">=0", "0.06", (0, "0.1"), QUALITATIVE),
+    Parameter(D_lo, "damage a year of the whole surge to a cost-tolerant Russia", "R-stake/yr", ">=0", "0.06", (0, "0.08"), ASSUMED),
+    Parameter(ell, "cost to Russia of the terms on the table", "R-stake", ">0", "0.11", ("0.05", "0.2"), "linked to guarantees (e_P)"),
+    Parameter(f, "Russia's value of being able to declare victory", "R-stake", ">=0", "0.03", (0, "0.08"), "linked to guarantees"),
+    Parameter(F_R, "Russia's value of fighting on, relative to a freeze", "R-stake", "real", "-0.02", ("-0.1", "0.05"), "linked to territory and guarantees"),
+    Parameter(b, "gain of Russia if the US backs down", "R-stake", ">=0", "0.05", (0, "0.15"), QUALITATIVE),
+    Parameter(pi_T, "chance, before the election, of the outcome that occurred", "prob", "[0, 1]", "0.5", ("0.3", "0.7"), ASSUMED),
+    Parameter(mu_B, "chance that the US would have been resolved after the other outcome, as Russia saw it", "prob", "[0, 1]", "0.6", ("0.2", "0.9"), ASSUMED),
 ), (k_H < k_L, D_lo < D_aid + D_strike + D_sanc))
 
 # Beliefs after the aid block and the Iraq analogy, and what the moves are worth relative to "no threat, the war goes on".
@@ -146,16 +147,16 @@ model = Model(
         Quantity("theta", theta, "belief that Russia is cost-sensitive, after the Iraq analogy"),
         Quantity("n_H", n_H, "net value of a surge to a resolved US"),
         Quantity("n_L", n_L, "net value of a surge to an unresolved US"),
-        Quantity("d_hi", d_hi, "damage to a cost-sensitive Russia"),
-        Quantity("d_lo", d_lo, "damage to a cost-tolerant Russia"),
+        Quantity("d_hi", d_hi, "damage of the surge to a cost-sensitive Russia"),
+        Quantity("d_lo", d_lo, "damage of the surge to a cost-tolerant Russia"),
         Quantity("loss", loss, "Russia's loss from acquiescing"),
-        Quantity("b + loss", b + loss, "what a surge has to be worth avoiding"),
+        Quantity("b + loss", b + loss, "what resisting gains Russia over acquiescing if the US backs down"),
         Quantity("beta_star", indifferent(d_hi), "belief in a surge at which the cost-sensitive type is indifferent"),
         Quantity("theta_star", alpha / (v + alpha), "chance of acquiescence at which a bluff breaks even"),
         Quantity("credible_H", lambda at: bool(at["n_H"] >= -at.values[alpha]), "whether a resolved US carries the threat out"),
-        Quantity("credible_L", lambda at: bool(at["n_L"] >= -at.values[alpha]), "whether an unresolved US carries it out"),
-        Quantity("beta_star_lo", indifferent(d_lo), "the same belief for the cost-tolerant type (above 1: it never acquiesces)"),
-        Quantity("regime", regime, "regime of the equilibrium reported"),
+        Quantity("credible_L", lambda at: bool(at["n_L"] >= -at.values[alpha]), "whether an unresolved US carries the threat out"),
+        Quantity("beta_star_lo", indifferent(d_lo), "belief in a surge at which the cost-tolerant type is indifferent (above 1: it never acquiesces)"),
+        Quantity("regime", regime, "in which regime the reported equilibrium lies"),
         Quantity("t_H", value("t_H"), "chance that a resolved US threatens"),
         Quantity("t_L", value("t_L"), "chance that an unresolved US threatens: a bluff, unless it would surge"),
         Quantity("post", believed, "Russia's belief, after the threat, that the US is resolved"),
@@ -165,7 +166,7 @@ model = Model(
         Quantity("s_L", value("s_L"), "chance that an unresolved US surges when resisted"),
         Quantity("pr_threat", pr_threat, "chance of a threat"),
         Quantity("pr_cut", pr_cut, "chance that Russia cuts its losses"),
-        Quantity("T_star", T_star, "shortest surge that makes pooling work"),
+        Quantity("T_star", T_star, "shortest surge, in years, that makes pooling work"),
         Quantity("wait_value", pi_T * resisting(mu) + (1 - pi_T) * resisting(mu_B) - resisting(pi_T * mu + (1 - pi_T) * mu_B),
                  "value to Russia of waiting for the election"),
         Quantity("no_threat_pbe_also", no_threat_too, "whether making no threat is an equilibrium as well"),
@@ -180,6 +181,7 @@ model = Model(
         Claim("S5 the audience cost makes even an unresolved US carry it out", n_L >= -alpha, "K9"),
     ),
     outputs=("pr_cut",),
+    selection="an equilibrium in which the threat is made, if there is one",
     exhibits=(
         RegionMap("The threat by regime: Russian sensitivity against the audience cost", "game", (theta0, "0.2", "0.8"), (alpha, "0.02", "0.3")),
         Curve("Length of the surge", T, ("0.25", "1.5"), {"chance that Russia cuts its losses": "pr_cut"},

@@ -1,6 +1,6 @@
 """Territory in composite parameters: the talks depend on the costs of war only through what each side bears in each state.
 
-The table of `territory` depends on its parameters only through the front and its drift, the two costs of war a year with Kursk held
+The talks of `territory` depend on their parameters only through the front and its drift, the two costs of war a year with Kursk held
 and with Kursk lost, the two discount rates, the hazard of losing Kursk and the time between offers. In these the stationarity
 equations are short, so that studies with many draws solve them instead.
 
@@ -18,16 +18,16 @@ x = symbols("x", real=True)
 w, a_U, a_R, b_U, b_R, r_U, r_R, g, h, Delta = symbols("w a_U a_R b_U b_R r_U r_R g h Delta", real=True)
 
 NOTATION = Notation((
-    Parameter(w, "share of 1991 territory Kyiv controls at the start", "share", "(0, 1)", "0.81", None, "linked to T"),
-    Parameter(a_U, "Ukraine's war cost, Kursk lost", "pie-flow/yr", "real", "0.12", None, "linked to T"),
-    Parameter(a_R, "Russia's war cost, Kursk lost", "pie-flow/yr", "real", "0.08", None, "linked to T"),
-    Parameter(b_U, "Ukraine's war cost, Kursk held", "pie-flow/yr", "real", "0.124", None, "linked to T"),
-    Parameter(b_R, "Russia's war cost, Kursk held", "pie-flow/yr", "real", "0.1", None, "linked to T"),
-    Parameter(r_U, "Ukraine's discount rate", "1/yr", ">0", "0.15", None, "linked to T"),
-    Parameter(r_R, "Russia's discount rate", "1/yr", ">0", "0.1", None, "linked to T"),
-    Parameter(g, "yearly loss of front-line share while war goes on", "share/yr", ">=0", "0.006", None, "linked to T"),
-    Parameter(h, "hazard that Kyiv loses Kursk", "1/yr", ">=0", "0.7", None, "linked to T"),
-    Parameter(Delta, "time between offers", "yr", ">0", "1/12", None, "linked to T"),
+    Parameter(w, "share of Ukraine's 1991 territory that Kyiv controls at the start", "share", "(0, 1)", "0.81", None, "linked to territory"),
+    Parameter(a_U, "cost of war to Ukraine once Kursk is lost", "pie-flow/yr", "real", "0.12", None, "linked to territory"),
+    Parameter(a_R, "cost of war to Russia once Kursk is lost", "pie-flow/yr", "real", "0.08", None, "linked to territory"),
+    Parameter(b_U, "cost of war to Ukraine while Kursk is held", "pie-flow/yr", "real", "0.124", None, "linked to territory"),
+    Parameter(b_R, "cost of war to Russia while Kursk is held", "pie-flow/yr", "real", "0.1", None, "linked to territory"),
+    Parameter(r_U, "Ukraine's discount rate", "1/yr", ">0", "0.15", None, "linked to territory"),
+    Parameter(r_R, "Russia's discount rate", "1/yr", ">0", "0.1", None, "linked to territory"),
+    Parameter(g, "share of territory that Kyiv loses a year while war goes on", "share/yr", ">=0", "0.006", None, "linked to territory"),
+    Parameter(h, "hazard that Kyiv loses Kursk", "1/yr", ">=0", "0.7", None, "linked to territory"),
+    Parameter(Delta, "time between offers", "yr", ">0", "1/12", None, "linked to territory"),
 ))
 
 

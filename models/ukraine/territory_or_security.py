@@ -1,8 +1,8 @@
 """Territory or security: which is easier to agree on.
 
 The territory and the guarantees model are put side by side, with the values of fighting on in the second taken from the war of the
-first. The distance of the agreed line from either end of the bargaining range measures how easily territory is settled (half the
-width of the range without Kursk); the best of the smaller of the margins of deterring and of being acceptable measures security. A surge
+first. Half the width of the bargaining range without Kursk, the distance of its midpoint from either end, measures how easily territory
+is settled; security is measured by the arrangement for which the smaller of its margins of deterring and of being acceptable is greatest. A surge
 that follows a refusal adds its damage to Russia's war cost, and takes Ukraine's gain off hers, in both. Land can be traded, credibility
 cannot; a credible surge narrows the gap because it works on acceptance, which is what blocks security.
 
@@ -55,12 +55,12 @@ model = Model(
     quantities=(
         Quantity("F_R", LINKS[F_R], "Russia's value of fighting on, from the territory model"),
         Quantity("F_U", LINKS[F_U], "Ukraine's value of fighting on, from the territory model"),
-        Quantity("width_T", width, "width of the territorial range, without Kursk"),
-        Quantity("half_T", half, "half of it: how far either side is from refusing"),
-        Quantity("margin_G", security, "best of the smaller of the margins of deterring and of being acceptable"),
+        Quantity("width_T", width, "width of the territorial bargaining range, without Kursk"),
+        Quantity("half_T", half, "half of the width of the territorial range: how far its midpoint is from either end"),
+        Quantity("margin_G", security, "greatest, over arrangements, of the smaller of the margins of deterring and of being acceptable"),
         Quantity("territory_range", lambda at: at["width_T"] >= 0, "whether a territorial range exists"),
         Quantity("security_range", lambda at: at["margin_G"] >= 0, "whether a security range exists"),
-        Quantity("easier", lambda at: at["half_T"] > at["margin_G"], "whether territory is easier"),
+        Quantity("easier", lambda at: at["half_T"] > at["margin_G"], "whether territory is easier to agree on than security"),
     ),
     claims=(*comparison("no surge", {d: sp.Integer(0), a_d: sp.Integer(0)}), *comparison("surge", {})),
     summary=__doc__ or "",

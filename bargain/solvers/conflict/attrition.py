@@ -29,7 +29,7 @@ class Attrition:
 
     >>> import bargain as bg
     >>> siege = WarOfAttrition.reputational("Siege", ("A", "B"), {"A": "3/5", "B": "3/5"}, {"A": "1/10", "B": "1/10"}, {"A": "1/10", "B": "1/5"})
-    >>> bg.solve(siege, Attrition()).equilibria[0].quantities["A concedes at once"]
+    >>> bg.solve(siege, Attrition()).equilibria[0].quantities["chance that A concedes at once"]
     1/2
     """
 
@@ -97,7 +97,7 @@ def _mixed(problem: WarOfAttrition, staying: dict[str, sp.Expr], concept: str) -
         total = sp.Add(*hazards.values())
         quantities |= {f"chance that {first} wins": sp.factor(hazards[second] / total), "expected duration": sp.factor(1 / total)}
     payoffs = {player: _at(problem.concede[player], problem, 0) for player in problem.players}
-    quantities |= {f"{player} stays until {t}": value for player, value in staying.items()}
+    quantities |= {f"chance at {t} that {player} still waits": value for player, value in staying.items()}
     return Equilibrium(concept, {}, payoffs, ("both wait",), "both wait", quantities=quantities)
 
 
@@ -117,8 +117,8 @@ def _ending(problem: WarOfAttrition, oracle: Oracle, staying: dict[str, sp.Expr]
     at_once[slow] = sp.simplify(1 - remaining)
     held = sp.simplify(sp.Mul(*(_at(problem.obstinate(player), problem, end) for player in problem.players)))
     quantities = {f"hazard of {player}": _hazard(problem, problem.other(player)) for player in problem.players}
-    quantities |= {"end of concessions": end, **{f"{p} concedes at once": at_once[p] for p in problem.players}, "chance that nobody concedes": held}
-    quantities |= {f"{p} stays until {problem.time}": sp.simplify((1 - at_once[p]) * staying[p]) for p in problem.players}
+    quantities |= {"end of concessions": end, **{f"chance that {p} concedes at once": at_once[p] for p in problem.players}, "chance that nobody concedes": held}
+    quantities |= {f"chance at {problem.time} that {p} still waits": sp.simplify((1 - at_once[p]) * staying[p]) for p in problem.players}
     payoffs = {}
     for player in problem.players:
         gift = at_once[problem.other(player)]

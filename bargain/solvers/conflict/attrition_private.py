@@ -28,7 +28,7 @@ class QuittingTimes:
 
     >>> import bargain as bg
     >>> v = sp.Symbol("v", positive=True)
-    >>> bg.solve(PrivateAttrition("Siege", ("A", "B"), v, v, top=1, cost=1), QuittingTimes()).equilibria[0].quantities["quitting time of v"]
+    >>> bg.solve(PrivateAttrition("Siege", ("A", "B"), v, v, top=1, cost=1), QuittingTimes()).equilibria[0].quantities["quitting time (worth v)"]
     -v - log(1 - v)
     """
 
@@ -53,7 +53,7 @@ class QuittingTimes:
         time = _real(sp.simplify((primitive - sp.limit(primitive, v, 0, "+")) / problem.cost), v, problem.top)
         payoff = sp.integrate(problem.distribution.subs(v, w), (w, 0, v))
         mean = sp.simplify(sp.integrate(payoff * problem.density, (v, 0, problem.top)))
-        quantities = {f"quitting time of {v}": time, f"payoff of {v}": sp.simplify(payoff)}
+        quantities = {f"quitting time (worth {v})": time, f"payoff (worth {v})": sp.simplify(payoff)}
         duration = sp.integrate(sp.expand(slope / problem.cost * (1 - problem.distribution) ** 2), (v, 0, problem.top))
         if not duration.has(sp.Integral) and duration.is_finite is not False:
             quantities["expected duration"] = sp.simplify(duration)

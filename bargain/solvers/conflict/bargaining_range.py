@@ -10,6 +10,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.errors import NotApplicable
+from bargain.findings.settlements import Ranged
 from bargain.games.costly_war import CostlyWar
 from bargain.regions import Oracle, Region, Space, explore, strata
 from bargain.solution import Equilibrium, Solution, Status
@@ -59,7 +60,7 @@ def _interval(problem: CostlyWar, oracle: Oracle, concept: str) -> Equilibrium:
     if middle is not None:
         quantities["Nash bargaining solution"] = middle
     payoffs = {player: _worth(problem, player, high) for player in problem.players}
-    return Equilibrium(concept, {}, payoffs, ("settlement",), "settlement", quantities=quantities)
+    return Ranged(concept, {}, payoffs, ("settlement",), "settlement", quantities=quantities)
 
 
 def _end(problem: CostlyWar, oracle: Oracle, player: str, best_for_other: int) -> sp.Expr | None:
@@ -100,11 +101,12 @@ def _listed(problem: CostlyWar, oracle: Oracle, concept: str) -> Equilibrium:
     if not accepted:
         return _war(problem, concept)
     payoffs = {player: _worth(problem, player, accepted[-1]) for player in problem.players}
-    return Equilibrium(concept, {}, payoffs, ("settlement",), "settlement", quantities={f"share {k + 1} of {first}": v for k, v in enumerate(accepted)})
+    quantities = {f"share {k + 1} of {first}": share for k, share in enumerate(accepted)}
+    return Ranged(concept, {}, payoffs, ("settlement",), "settlement", quantities=quantities)
 
 
 def _war(problem: CostlyWar, concept: str) -> Equilibrium:
-    return Equilibrium(concept, {}, dict(problem.war), ("war",), "no settlement")
+    return Ranged(concept, {}, {player: problem.war[player] for player in problem.players}, ("war",), "no settlement")
 
 
 def _worth(problem: CostlyWar, player: str, share: Any) -> sp.Expr:

@@ -11,6 +11,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.errors import NotApplicable, TooLarge
+from bargain.findings.settlements import RangedByState
 from bargain.games.stochastic_pie import BattlefieldWar
 from bargain.regions import Oracle, Region, Space, explore, strata
 from bargain.solution import Equilibrium, Solution, Status
@@ -72,4 +73,4 @@ def _equilibrium(problem: BattlefieldWar, oracle: Oracle, shares: dict[str, sp.E
     start = next(iter(problem.moves))
     payoffs = {first: sp.factor(shares[start] - problem.costs[first] * battles[start]),
                second: sp.factor(1 - shares[start] - problem.costs[second] * battles[start])}
-    return Equilibrium(concept, {}, payoffs, ("settlement",), "settlement", quantities=quantities)
+    return RangedByState(concept, {}, payoffs, ("settlement",), "settlement", quantities=quantities)

@@ -171,5 +171,5 @@ class _Case:
                   **{player: sp.expand(1 - self.problem.recognition[player]) for player in vetoes}}
         payoffs = {player: sp.factor(cost[player] / self.problem.discount[player]) for player in self.problem.players}
         kept = {f"{player} keeps": sp.factor(1 - self.price(player, costs, vetoes)) for player in self.problem.players}
-        offered = {f"{player} is offered": chance[player] for player in self.problem.players}
+        offered = {f"chance that {player} is offered a share": chance[player] for player in self.problem.players}
         return Equilibrium(concept, {}, payoffs, outcome="agreement at once", quantities={**kept, **offered})
