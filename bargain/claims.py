@@ -22,11 +22,27 @@ from bargain.solving import solve
 
 @dataclass(frozen=True)
 class Quantity:
-    """A named number (or table of numbers) of a model: an expression of the parameters, or a function of a `Point`."""
+    """A named number (or table of numbers) of a model: an expression of the parameters, or a function of a `Point`.
+
+    within: the least and the greatest value that what it stands for can have (a discount factor, a chance); a break-even beyond them cannot be met, and
+    tables say so.
+    """
 
     name: str
     value: Any
     meaning: str = ""
+    within: tuple[Any, Any] | None = None
+
+    def beyond(self, value: Any) -> str:
+        """How a value of the quantity breaks its bounds, in words; empty where it does not, or has none.
+
+        >>> Quantity("patience", sp.Integer(2), "least discount factor", within=(0, 1)).beyond(sp.Rational(25, 24))
+        'above 1: cannot be met'
+        """
+        if self.within is None or not isinstance(value, sp.Expr) or not value.is_number:
+            return ""
+        low, high = map(exact, self.within)
+        return f"below {low}: cannot be met" if value < low else f"above {high}: cannot be met" if value > high else ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +78,8 @@ class Model:
     A problem may be a function of the `Point`, when one game is built from the solution of another. reductions: by problem,
     the same in composite parameters, for studies that evaluate the model at many points. among: relations that draws from the priors
     satisfy beside the assumptions of the notation: an order of parameters, or ``Eq(a, b)`` if a has the value of b. outputs: names of the
-    quantities whose dependence on the parameters is studied.
+    quantities whose dependence on the parameters is studied. selection: of which equilibrium quantities are, where there are several
+    (completes "that of ..."; by default, of the first that the solver lists).
 
     >>> from bargain.models.classics import deterrence
     >>> deterrence.model.at().solution().outcomes
@@ -79,6 +96,7 @@ class Model:
     reductions: Mapping[str, Reduction] = field(default_factory=dict)
     among: tuple[Any, ...] = ()
     outputs: tuple[str, ...] = ()
+    selection: str = "the first that is listed"
 
     def __post_init__(self) -> None:
         if not self.problems:
@@ -154,6 +172,11 @@ class Point:
             known = {symbol: value for symbol, value in self.values.items() if symbol in set(built.notation.symbols)}
             self._solved[name] = solve(built, solver, at=known)
         return self._solved[name]
+
+    @property
+    def several(self) -> bool:
+        """Whether a problem that has been solved here has several equilibria."""
+        return any(len(solution.extreme) > 1 for solution in self._solved.values())
 
     def equilibrium(self, name: str | None = None) -> Equilibrium:
         """The first (extreme) equilibrium of a problem's solution."""

@@ -21,7 +21,8 @@ from bargain.loading import load
 from bargain.models.classics import deterrence, ultimatum
 from bargain.models.ukraine import leverage
 from bargain.report import Report, write_report
-from bargain.report.evaluate import Evaluation, by_regime
+from bargain.report.along import by_regime
+from bargain.report.evaluate import Evaluation
 from bargain.report.outcomes import outcome_data
 from bargain.report.pdf import compiled, overfull
 from bargain.sensitivity.assessment import Plan
@@ -263,6 +264,40 @@ def test_a_curve_of_a_quantity_of_the_model_is_exact_at_its_points() -> None:
     assert data.points == 21 and np.allclose(data.lines["to the challenger"], np.maximum(data.across, 0), atol=1e-12)
     with pytest.raises(BadInput, match="no quantity 'lost'"):
         Evaluation(model.at(), silent).curve(Curve("Lost", w_C, (-1, 1), {"lost": "lost"}))
+
+
+def test_a_line_is_broken_where_it_jumps_and_goes_on_through_kinks() -> None:
+    """Solved at 21 points, a line jumps at 1/7 and has a kink at 4/7; beside the jump it has the values of both sides."""
+    step = Quantity("step", lambda at: sp.Max(0, at.values[w_C] - sp.Rational(4, 7)) + (1 if at.values[w_C] > sp.Rational(1, 7) else 0))
+    model = replace(studied(), quantities=(step,))
+    data = Evaluation(model.at(), silent).curve(Curve("Step", w_C, (-1, 1), {"step": "step"}))
+    gaps = np.flatnonzero(np.isnan(data.lines["step"]))
+    assert data.broken and len(gaps) == 1 and abs(data.across[gaps[0]] - 1 / 7) < 2e-3
+    assert data.lines["step"][gaps[0] - 1] == 0 and data.lines["step"][gaps[0] + 1] == 1
+    wanted = np.maximum(0, data.across - 4 / 7) + (data.across > 1 / 7)
+    assert np.nanmax(np.abs(data.lines["step"] - wanted)) < 0.05
+
+
+def test_a_line_ends_where_its_quantity_ends_and_a_slope_is_no_jump() -> None:
+    root = Quantity("root", lambda at: None if at.values[w_C] > sp.Rational(1, 3) else at.values[w_C])
+    model = replace(studied(), quantities=(root,))
+    data = Evaluation(model.at(), silent).curve(Curve("Root", w_C, (-1, 1), {"root": "root", "steep": 1 / (w_C + sp.Rational(101, 100))}))
+    known = np.flatnonzero(np.isfinite(data.lines["root"]))
+    assert abs(data.across[known[-1]] - 1 / 3) < 2e-3 and data.lines["root"][known[-1]] == data.across[known[-1]]
+    assert np.isfinite(data.lines["steep"]).all()
+
+
+def test_the_caption_of_a_curve_says_which_of_several_equilibria_it_is_of() -> None:
+    """Battle of the sexes has three equilibria; with a_UL below zero the row player has a dominant action."""
+    from bargain.models.classics import two_by_two as m
+    from bargain.report.pictures import exhibits
+
+    symbol = m.model.notation["a_UL"].symbol
+    worth = Quantity("worth", lambda at: at.equilibrium().payoffs["R"])
+    for interval, told in (((2, 3), True), ((-2, -1), False)):
+        model = replace(m.model, quantities=(worth,), exhibits=(Curve("Worth", symbol, interval, {"worth": "worth"}),), selection="the first of all")
+        (picture,) = exhibits(Evaluation(model.at(), silent), {})
+        assert ("Where there are several equilibria, the number is that of the first of all." in picture.caption) == told
 
 
 def test_a_curve_of_a_solved_quantity_follows_the_closed_form() -> None:

@@ -10,11 +10,14 @@ import pytest
 import sympy as sp
 
 from bargain.cli import main
-from bargain.models.ukraine import abandonment, burden, commitment, enforcement, leverage, surge_threat, territory
+from bargain.models.classics import crisis_status_quo
+from bargain.models.ukraine import abandonment, burden, commitment, enforcement, guarantees, leverage, surge_threat, territory
 from bargain.sensitivity.draws import Prior
-from bargain.sensitivity.flips import searched_flip, thresholds
+from bargain.sensitivity.flips import thresholds
 from bargain.sensitivity.indices import first_order, sobol, tornado
+from bargain.sensitivity.nearest import affine_flip, searched_flip
 from bargain.sensitivity.points import Vectorised
+from bargain.sensitivity.study import study
 
 EXPECTED = json.loads((Path(__file__).parent / "data" / "models_expected.json").read_text(encoding="utf-8"))
 QUANTITIES: dict[str, tuple[Any, Any]] = {
@@ -99,19 +102,40 @@ def test_cut_offs_are_the_closed_forms() -> None:
     assert race == pytest.approx({"h_R": 0.15, "kappa": 0.1, "a_R": 0.2, "h_W": 0.2}, abs=1e-6)
 
 
-def test_a_searched_flip_is_a_flip_and_no_nearer_than_an_exact_one() -> None:
-    prior, source = Prior(commitment.model), Vectorised(commitment.model)
-    claim = next(claim for claim in commitment.model.claims if claim.name.startswith("C2b"))
-    draws = prior.draws(3000, seed=2)
-    at = commitment.model.at()
-    flip = searched_flip(source, prior, claim, at.values, at.holds(claim), draws, source.truth(draws, [claim])[0])
-    assert flip is not None and not flip.exact
-    assert commitment.model.at(flip.changes).holds(claim) != at.holds(claim)
-    gap = claim.holds.lhs - claim.holds.rhs
-    widths = {s: prior.box.intervals[s][1] - prior.box.intervals[s][0] for s in prior.symbols}
-    slope = sp.sqrt(sum((sp.diff(gap, s) * width) ** 2 for s, width in widths.items()))
-    exact = float(abs(at.evaluate(gap)) / at.evaluate(slope))
-    assert exact - 1e-9 <= flip.distance <= 1.5 * exact
+@pytest.mark.parametrize(("module", "number"), [(commitment, 1), (commitment, 2), (guarantees, 7)])
+def test_a_searched_flip_is_a_flip_and_hardly_farther_than_the_exact_one(module: Any, number: int) -> None:
+    model, at = module.model, module.model.at()
+    prior, source, claim = Prior(model), formulas(module), model.claims[number]
+    draws = prior.draws(1000, seed=2)
+    cuts = thresholds(source, [claim], at.values, prior)[claim.name]
+    flip, exact = searched_flip(source, prior, claim, at.values, at.holds(claim), draws, source.truth(draws, [claim])[0], cuts), affine_flip(prior, claim, at.values)
+    assert flip is not None and exact is not None and exact.exact and not flip.exact
+    assert model.at(flip.changes).holds(claim) != at.holds(claim)
+    assert exact.distance - 1e-9 <= flip.distance <= 1.002 * exact.distance
+
+
+@pytest.mark.parametrize("module", [burden, leverage, crisis_status_quo])
+def test_no_nearest_flip_is_farther_than_a_cut_off_in_one_parameter(module: Any) -> None:
+    model = module.model
+    prior, at, cuts = Prior(model), model.at(), thresholds(formulas(module), model.claims, model.at().values, Prior(model))
+    far = {}
+    for finding in study(model, draws=300, audit=0, source=formulas(module), cuts=cuts).findings:
+        for cut in cuts[finding.claim.name]:
+            symbol = model.notation[cut.parameter].symbol
+            low, high = prior.box.intervals[symbol]
+            if finding.flip is None or finding.flip.distance > abs(float((cut.value - at.values[symbol]) / (high - low))) + 1e-8:
+                far[finding.claim.name, cut.parameter] = finding.flip
+        if finding.flip is not None and not finding.flip.exact and not {symbol.name for symbol in prior.ties} & set(finding.flip.changes):
+            assert model.at(finding.flip.changes).holds(finding.claim) != finding.holds, finding.claim.name
+    assert far == {} and sum(map(len, cuts.values())) > 2
+
+
+def test_an_equation_of_numbers_has_no_cut_off_where_a_point_is_solved_exactly() -> None:
+    """Where the status quo is p + c_B two equilibria are alike; the grid of cut-offs meets that border, and the claim, an equation, holds there too."""
+    m = crisis_status_quo
+    columns = {row.symbol: np.full(2, float(row.baseline)) for row in m.model.notation} | {m.q: np.array([0.5, 0.7])}
+    block = formulas(m).block(columns)
+    assert block.truth(m.model.claims[:1]).tolist() == [[1, 1]] and block.exact == 1
 
 
 def test_the_command_prints_swings_indices_and_cut_offs(capsys: pytest.CaptureFixture[str]) -> None:

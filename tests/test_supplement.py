@@ -1,7 +1,11 @@
 """The supplement says each thing once: cut-offs as intervals, indices beside directions, notation and rules shared, one table of checks."""
 
+from dataclasses import replace
+
 import sympy as sp
 
+from bargain import Claim
+from bargain.analysis.shares import Share
 from bargain.latex import latex
 from bargain.latex.proposition import joined
 from bargain.notation import Notation, Parameter
@@ -13,8 +17,10 @@ from bargain.report.shared import checked, shared
 from bargain.report.supplement import cutoffs, influence
 from bargain.sensitivity.flips import Threshold
 from bargain.sensitivity.indices import Course, SobolIndex
+from bargain.sensitivity.study import ClaimFinding, study
 from bargain.solution import Status
 from bargain.tables import Table, notation_rows
+from bargain.tables.claims import decided, placed, sampled
 from bargain.tables.mathematics import TEXT
 from bargain.tables.table import render
 
@@ -103,3 +109,41 @@ def test_a_boundary_is_joined_only_where_the_pieces_make_it_whole() -> None:
     assert set(whole.cells) == {Cell.of(sp.Eq(p, 0)), Cell.of(line)}
     half = Region((Cell.of(sp.Eq(p, 0)), Cell.of(line, p > 0)))
     assert joined(space, half) == half
+
+
+def finding(share: float, decisive: tuple[tuple[str, float], ...], region: object = "not decided") -> ClaimFinding:
+    """What a study of 20,000 draws finds about one claim."""
+    return ClaimFinding("m", Claim("c", p > 0), True, Share(share, 0.001, 20_000), None, region, decisive)
+
+
+def test_words_of_the_ledger_follow_the_draws() -> None:
+    """A share is 0 or 1 only where all draws agree; who decides is named only where an index can be seen; a relation holds on a part."""
+    assert [sampled(finding(share, ())).split()[0] for share in (1, 0.99996, 0.5, 0.00004, 0)] == ["1.000", ">0.999", "0.500", "<0.001", "0.000"]
+    assert decided(finding(0.5, (("p", 0.004), ("q", 0.001)))) == "none alone" and decided(finding(1, ())) == ""
+    assert render(decided(finding(0.5, (("p", 0.3), ("q", 0.004))), indices=True), TEXT) == "p 0.30"
+    assert placed(finding(0.5, (), p > 0)) == "on a part"
+
+
+def test_draws_that_show_both_verdicts_place_a_claim_without_a_formula_on_a_part() -> None:
+    from bargain.models.classics import deterrence as m
+
+    assert m.model.notation is not None
+    rows = tuple(replace(row, prior=(-1, 1)) if row.name == "w_C" else row for row in m.model.notation)
+    claims = (Claim("war pays", lambda at: at.values[m.w_C] > 0), Claim("numbers", lambda at: at.values[m.w_C] < 2))
+    found = study(replace(m.model, claims=claims, notation=Notation(rows, m.model.notation.assumptions)), draws=50, flips=False, audit=0).findings
+    assert [one.region for one in found] == ["on a part", "not decided"]
+
+
+def test_an_index_of_first_order_above_the_total_is_called_an_error_of_sampling() -> None:
+    table = influence((), (SobolIndex("p", 0.31, 0.3), SobolIndex("q", 0.1, 0.2)))
+    assert [render(note, TEXT) for note in table.notes] == ["An index of first order above the total one is an error of sampling."]
+    assert influence((), (SobolIndex("p", 0.3, 0.3),)).notes == ()
+
+
+def test_a_break_even_outside_what_is_possible_says_so() -> None:
+    from bargain.models.ukraine import enforcement
+
+    (table,) = (one for one in quantities("e", enforcement.model.at(), "E") if one.name == "e-quantities")
+    said = {render(row[1], TEXT): row for row in table.content.rows}  # type: ignore[union-attr]
+    marked = sorted(words.rpartition("(")[2] for words in said if "cannot be met" in words)
+    assert marked == ["above 1: cannot be met)", "below 0: cannot be met)"]

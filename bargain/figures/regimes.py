@@ -19,11 +19,12 @@ Numbers = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class MapLabels:
-    """Words of a map: the axes, one name per outcome code, one title per panel."""
+    """Words of a map: the axes, one name per outcome code, one title per panel. places: of codes among colours and hatches, if not in their order."""
 
     axes: Labels = Labels()
     outcomes: Mapping[int, str] = field(default_factory=dict)
     panels: tuple[str, ...] = ()
+    places: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,18 +68,19 @@ def regime_map(x: npt.ArrayLike, y: npt.ArrayLike, codes: npt.ArrayLike | Sequen
     across, up = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     grids = _grids(codes, (len(up), len(across)))
     present = sorted({int(code) for grid in grids for code in np.unique(grid) if code >= 0})
+    looks = [look(labels.places.get(code, place)) for place, code in enumerate(present)]
     with journal():
         several = len(grids) > 1
         figure = blank(DOUBLE if several else SINGLE + 0.8, 2.7 if several else 2.9)
         panels = figure.subplots(1, len(grids), squeeze=False, sharex=True, sharey=True)[0]
         handles: dict[str, Any] = {}
         for place, (axes, grid) in enumerate(zip(panels, grids, strict=True)):
-            paint(axes, across, up, grid, present)
+            paint(axes, across, up, grid, present, looks)
             outline(axes, across, up, grid)
             frame(axes, (across, up), labels.axes if place == 0 else Labels(labels.axes.x))
             axes.set_title(labels.panels[place] if place < len(labels.panels) else labels.axes.title)
             handles |= {handle.get_label(): handle for handle in draw_overlay(axes, (across, up), overlay)}
-        swatches = [swatch(look(present.index(code)), labels.outcomes.get(code, f"outcome {code}")) for code in present]
+        swatches = [swatch(drawn, labels.outcomes.get(code, f"outcome {code}")) for code, drawn in zip(present, looks, strict=True)]
         legend(figure, [*swatches, *(handle for name, handle in handles.items() if name)], columns=4 if several else 3)
     return figure
 

@@ -4,17 +4,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-import sympy as sp
-
 from bargain.inventory import Inventory
 from bargain.report.content import Block, Picture, Prose, Section, Tabular
 from bargain.report.readable import written
 from bargain.report.supplement import changes, cutoffs, influence
 from bargain.sensitivity.assessment import Assessment
 from bargain.sensitivity.indices import SobolIndex, Tornado
-from bargain.tables import Phrase, Table
+from bargain.tables import Table
+from bargain.tables.claims import DECIDED, REGIONS, decided, placed, sampled
+from bargain.tables.mathematics import TEXT
 from bargain.tables.profile import readable
+from bargain.tables.table import render
 
+_CODE = re.compile(r"\b[A-Z]\d+\b")  # K28, of an item of the text
 _JOINED = re.compile(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b")  # LeverageFirst
 _BARS = 10  # bars of a tornado
 _DOTS = 42  # claims of one figure
@@ -38,27 +40,30 @@ def assessed(name: str, found: Assessment, title: str) -> Iterator[Block]:
         what = "comparative statics and Sobol indices" if quantity in found.indices else "comparative statics"
         yield Tabular(f"{name}-statics-{number}", table, f"{title}: {what}, {said[quantity]}")
     for number, swings in enumerate(found.tornados, 1):
-        yield _tornado(f"{name}-tornado-{number}", swings, title, said[swings.quantity])
+        of = f" Where there are several equilibria, the number is that of {study.model.selection}." if swings.quantity in found.several else ""
+        yield _tornado(f"{name}-tornado-{number}", swings, title, said[swings.quantity], of)
         if swings.quantity in found.indices:
-            yield _indices(f"{name}-indices-{number}", said[swings.quantity], found.indices[swings.quantity], title)
+            yield _indices(f"{name}-indices-{number}", said[swings.quantity], found.indices[swings.quantity], title, of)
 
 
-def _tornado(name: str, found: Tornado, title: str, said: str) -> Picture:
+def _tornado(name: str, found: Tornado, title: str, said: str, of: str) -> Picture:
     from bargain.figures import Labels, tornado_figure
 
     widest = replace(found, swings=tuple(swing for swing in found.swings if swing.size > 0)[:_BARS])
     told = "; ".join(f"{swing.parameter} from {swing.low:.3g} to {swing.high:.3g}" for swing in widest.swings[:5])
     caption = (f"{title}: {said}, with one parameter at the ends of its prior, the others at the baseline "
                f"({_minus(f'{found.base:.4g}')} there)" + _all_or("widest swings", len(widest.swings), len(found.swings)))
-    return Picture(name, tornado_figure(widest, labels=Labels(said)), caption + ".", f"Bars, {said}: {told}.")
+    return Picture(name, tornado_figure(widest, labels=Labels(said)), f"{caption}.{of}", f"Bars, {said}: {told}.")
 
 
-def _indices(name: str, quantity: str, found: Sequence[SobolIndex], title: str) -> Picture:
+def _indices(name: str, quantity: str, found: Sequence[SobolIndex], title: str, of: str) -> Picture:
     from bargain.figures import index_figure
 
     largest = [index for index in sorted(found, key=lambda index: -index.total)[:_BARS] if index.total >= _SEEN]
     told = "; ".join(f"{index.parameter} {index.first:.2f} and {index.total:.2f}" for index in largest[:5])
-    return Picture(name, index_figure(largest), f"{title}: Sobol indices, {quantity}, first order and total{_all_or('largest', len(largest), len(found))}.",
+    if any(index.first > index.total + _SEEN for index in largest):
+        of += " A bar of first order that is longer than the total one is an error of sampling."
+    return Picture(name, index_figure(largest), f"{title}: Sobol indices, {quantity}, first order and total{_all_or('largest', len(largest), len(found))}.{of}",
                    f"Bars of first-order and total indices: {told}.")
 
 
@@ -87,11 +92,9 @@ def _all(found: Sequence[Assessment]) -> Table:
     rows = []
     for one in found:
         for finding in one.study.findings:
-            region = finding.region if isinstance(finding.region, str) else "on a part"
-            decisive = Phrase.join(", ", (sp.Symbol(name) for name, _ in finding.decisive[:2])) if finding.decisive else ""
             rows.append((finding.claim.source, finding.claim.name, finding.model.rpartition("/")[2].replace("_", " "), "holds" if finding.holds else "fails",
-                         f"{float(finding.share):.3f} ({finding.share.error:.3f})", region, decisive))
-    notes = ("Standard errors in parentheses. Region: everywhere or nowhere in the prior box (proved), on a part of it (a draw on either side), or not decided.",)
+                         sampled(finding), placed(finding), decided(finding)))
+    notes = (f"Share: of the draws, with standard errors in parentheses. {REGIONS} {DECIDED}",)
     columns = ("Source", "Claim", "Model", "Baseline", "Share", "In the prior", "Decided by")
     return written(Table("", columns, tuple(rows), notes, stub=1).without_empty(), ("Claim",))
 
@@ -127,6 +130,28 @@ def _short(claim: str, model: str) -> str:
     if any(letter.isdigit() for letter in first):
         return first if not model.endswith("_linked") else f"{first}, linked"
     return claim
+
+
+def explained(section: Section, inventories: Sequence[Inventory], *, printed: bool) -> Section:
+    """The section with a note below every table whose sources are numbers of items of a text. printed: whether the report lists the items."""
+    return replace(section, blocks=tuple(_coded(block, inventories, printed) for block in section.blocks),
+                   details=tuple(_coded(block, inventories, printed) for block in section.details))
+
+
+def _coded(block: Block, inventories: Sequence[Inventory], printed: bool) -> Block:
+    if not isinstance(block, Tabular) or not isinstance(block.content, Table) or "Source" not in block.content.columns:
+        return block
+    table, place = block.content, block.content.columns.index("Source")
+    found = {code for row in table.rows for code in _CODE.findall(render(row[place], TEXT))}
+    notes = []
+    for inventory in inventories:
+        kinds = {letter: kind for letter, (kind, _) in inventory.series.items() if any(code[0] == letter for code in found)}
+        if found & {item.code for item in inventory.items} and kinds:
+            where = ", listed in “The text and the models”" if printed else ""
+            said = ", ".join(f"{letter} are its {kind}" for letter, kind in kinds.items())
+            example = min(found & {item.code for item in inventory.items}, key=lambda code: (len(code), code))
+            notes.append(f"A source such as {example} is an item of the text{where}: {said}.")
+    return replace(block, content=replace(table, notes=(*table.notes, *notes))) if notes else block
 
 
 def opened(inventory: Inventory) -> Section:

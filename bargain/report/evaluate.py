@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import sympy as sp
 
 from bargain.claims import Model, Point
@@ -20,12 +19,11 @@ from bargain.errors import BadInput, NotApplicable, NotCertified, NotDecided
 from bargain.exhibits import Curve
 from bargain.expressions import exact
 from bargain.notation import Domain, Notation
-from bargain.regions.cells import EQ, GT, LT, Region
-from bargain.sensitivity.formulas import Formulas, Signs
+from bargain.report.along import by_regime, over
+from bargain.report.tracing import Numbers, Sampled, Trace, differences, everywhere, joined, sampled
 from bargain.solution import Equilibrium, Solution
 from bargain.solving import solve
 
-Numbers = npt.NDArray[np.float64]
 Progress = Callable[[str], None]
 _FINE, _COARSE = 201, 21
 
@@ -35,7 +33,7 @@ class CurveData:
     """The lines of a curve: arrays over the parameter, nan where the quantity does not exist.
 
     points: at how many points a line was solved for; 0 where formulas give every point. bands: the lowest and the highest of each line as another
-    parameter takes its two values.
+    parameter takes its two values. broken: whether a line jumps. chosen: which of several equilibria is shown, where there are several.
     """
 
     across: Numbers
@@ -44,6 +42,8 @@ class CurveData:
     threshold: float | None
     points: int = 0
     bands: Mapping[str, tuple[Numbers, Numbers]] = field(default_factory=dict)
+    broken: bool = False
+    chosen: str = ""
 
 
 @dataclass
@@ -54,50 +54,65 @@ class Evaluation:
     progress: Progress
     _solved: dict[tuple[str, sp.Symbol], Any] = field(default_factory=dict)
     _points: dict[tuple[sp.Symbol, sp.Expr], Point] = field(default_factory=dict)
+    _places: dict[str, int] = field(default_factory=dict)
 
     @property
     def model(self) -> Model:
         """The model evaluated."""
         return self.point.model
 
+    def place(self, outcome: str) -> int:
+        """The place of an outcome among those of all maps of the model, so that it looks the same in each."""
+        return self._places.setdefault(outcome, len(self._places))
+
     def curve(self, curve: Curve) -> CurveData:
-        """All lines of a curve over a fine grid."""
-        low, high = (float(exact(end)) for end in curve.interval)
-        across = np.linspace(low, high, _FINE)
-        lines: dict[str, Numbers] = {}
-        for name, line in curve.lines.items():
-            for number, values in enumerate(self._line(curve, line, across)):
-                lines[name if number == 0 else f"{name}, equilibrium {number + 1}"] = values
-        reference = None if curve.reference is None else self._expression(curve.reference[1], curve.parameter, across)
+        """All lines of a curve over a fine grid, broken where they jump."""
+        traced = self._traces(curve)
+        beside = [] if curve.around is None else [Evaluation(self.point.elsewhere({curve.around[0]: end}), self.progress)._traces(curve) for end in curve.around[1:]]
+        across = joined(np.array([float(point) for point in _points(curve, _FINE)]), [trace for some in (traced, *beside) for trace in some.values()])
+        low, high = ({name: trace.on(across) for name, trace in some.items()} for some in beside) if beside else ({}, {})
+        bands = {name: (np.minimum(low[name], high[name]), np.maximum(low[name], high[name])) for name in traced if name in low and name in high}
+        reference = None if curve.reference is None else self._expression(curve.reference[1], curve.parameter)(across)[0]
         threshold = None if curve.threshold is None else float(self.point.evaluate(exact(curve.threshold[1])))
         solved = [self._solved.get((line[0], curve.parameter)) for line in curve.lines.values() if isinstance(line, tuple)]
-        counts = [len(found[0]) for found in solved if isinstance(found, tuple)] + [_COARSE for line in curve.lines.values() if isinstance(line, str)]
-        points = min(counts, default=0)
-        return CurveData(across, lines, reference, threshold, points, self._bands(curve))
+        counts = [len(found) for found in solved if isinstance(found, dict)] + [_COARSE for line in curve.lines.values() if isinstance(line, str)]
+        return CurveData(across, {name: trace.on(across) for name, trace in traced.items()}, reference, threshold, min(counts, default=0), bands,
+                         any(trace.breaks for trace in traced.values()), self._chosen(curve))
 
-    def _bands(self, curve: Curve) -> dict[str, tuple[Numbers, Numbers]]:
-        """Each line at the two values of the parameter that makes the bands."""
-        if curve.around is None:
-            return {}
-        symbol, *ends = curve.around
-        plain = replace(curve, around=None, reference=None, threshold=None)
-        low, high = (Evaluation(self.point.elsewhere({symbol: end}), self.progress).curve(plain).lines for end in ends)
-        return {name: (np.minimum(low[name], high[name]), np.maximum(low[name], high[name])) for name in low.keys() & high.keys()}
+    def _chosen(self, curve: Curve) -> str:
+        """Which of several equilibria the lines are of, where a line is of one only and there are several; else empty."""
+        solved = [self._solved.get((line[0], curve.parameter)) for line in curve.lines.values() if isinstance(line, tuple)]
+        if any(isinstance(found, dict) and any(len(several) > 1 for several in found.values()) for found in solved):
+            return Model.selection
+        named = any(isinstance(line, str) for line in curve.lines.values())
+        return self.model.selection if named and any(at.several for (symbol, _), at in self._points.items() if symbol == curve.parameter) else ""
 
-    def _line(self, curve: Curve, line: Any, across: Numbers) -> list[Numbers]:
+    def _traces(self, curve: Curve) -> dict[str, Trace]:
+        """The lines by name; one for each equilibrium of a problem that is solved for all values of the parameter."""
+        found = {}
+        for name, line in curve.lines.items():
+            for number, trace in enumerate(sampled(*self._line(curve, line))):
+                found[name if number == 0 else f"{name}, equilibrium {number + 1}"] = trace
+        return found
+
+    def _line(self, curve: Curve, line: Any) -> Sampled:
+        """The numbers of a line at some points, one per equilibrium, and how to find those at another point."""
         if isinstance(line, str):
-            return self._quantity(line, curve, across)
+            return self._quantity(line, curve)
         if not isinstance(line, tuple):
-            return [self._expression(line, curve.parameter, across)]
+            return everywhere(self._expression(line, curve.parameter), _points(curve, _FINE))
         if isinstance(line[0], tuple):
-            return [first - second for first, second in zip(*(self._line(curve, part, across) for part in line), strict=True)]
+            (first, more), (second, others) = (self._line(curve, part) for part in line)
+            return ({point: differences(first[point], second[point]) for point in first if point in second}, lambda point: differences(more(point), others(point)))
         problem, quantity = line
         solved = self._solution(problem, curve)
         if isinstance(solved, Solution):
-            return by_regime(solved, quantity, curve.parameter, across)
-        at, found = solved
-        values = [float(row[0].quantities.get(quantity, np.nan)) for row in found]
-        return [np.interp(across, at, values)]
+            return everywhere(lambda across: by_regime(solved, quantity, curve.parameter, across), _points(curve, _FINE))
+
+        def first_listed(point: sp.Rational) -> list[float]:
+            return [float(e.quantities.get(quantity, np.nan)) for e in self._there(problem, curve, point)[:1]]
+
+        return {point: first_listed(point) for point in solved}, first_listed
 
     def at(self, parameter: sp.Symbol, value: sp.Expr) -> Point:
         """The model with one parameter moved from the baseline."""
@@ -105,32 +120,35 @@ class Evaluation:
             self._points[parameter, value] = self.model.at({**self.point.values, parameter: value})
         return self._points[parameter, value]
 
-    def _quantity(self, name: str, curve: Curve, across: Numbers) -> list[Numbers]:
+    def _quantity(self, name: str, curve: Curve) -> Sampled:
         """A quantity of the model, evaluated exactly at a few points."""
         if curve.parameter not in self.point.values or name not in {quantity.name for quantity in self.model.quantities}:
             raise BadInput(f"{self.model.name} has no parameter {curve.parameter} or no quantity {name!r}", place=f"exhibit {curve.title!r}",
                            remedy="name a parameter and a quantity of the model")
-        low, high = (exact(end) for end in curve.interval)
-        at = [low + (high - low) * sp.Rational(k, _COARSE - 1) for k in range(_COARSE)]
-        values = [self.at(curve.parameter, value)[name] for value in at]
-        return [np.interp(across, [float(value) for value in at], [np.nan if value is None else float(value) for value in values])]
 
-    def _expression(self, line: Any, parameter: sp.Symbol, across: Numbers) -> Numbers:
-        formula = exact(line(self.model) if callable(line) and not isinstance(line, sp.Basic) else line)
-        return over(self._fixed(formula, parameter), parameter, across)
+        def exactly(point: sp.Rational) -> list[float]:
+            value = self.at(curve.parameter, point)[name]
+            return [np.nan if value is None else float(value)]
+
+        return {point: exactly(point) for point in _points(curve, _COARSE)}, exactly
+
+    def _expression(self, line: Any, parameter: sp.Symbol) -> Callable[[Numbers], list[Numbers]]:
+        formula = self._fixed(exact(line(self.model) if callable(line) and not isinstance(line, sp.Basic) else line), parameter)
+        return lambda across: [over(formula, parameter, across)]
 
     def _fixed(self, formula: sp.Expr, parameter: sp.Symbol) -> sp.Expr:
         return formula.subs({symbol: value for symbol, value in self.point.values.items() if symbol != parameter})
 
     def _solution(self, name: str, curve: Curve) -> Any:
-        """The solution with one parameter free, or (points, equilibria at each point)."""
+        """The solution with one parameter free, or the equilibria at each of some points."""
         key = name, curve.parameter
         if key not in self._solved:
-            problem = self.model.problems[name][0]
-            if callable(problem):
-                problem = problem(self.point)
-            self._solved[key] = self._symbolic(name, problem, curve) or self._pointwise(name, problem, curve)
+            self._solved[key] = self._symbolic(name, self._problem(name), curve) or self._pointwise(name, curve)
         return self._solved[key]
+
+    def _problem(self, name: str) -> Any:
+        problem = self.model.problems[name][0]
+        return problem(self.point) if callable(problem) else problem
 
     def _symbolic(self, name: str, problem: Any, curve: Curve) -> Solution | None:
         solver = self.model.problems[name][1]
@@ -144,26 +162,39 @@ class Evaluation:
             self.progress(f"{self.model.name}: {curve.title!r} is solved point by point ({error.rule[:60]})")
             return None
 
-    def _pointwise(self, name: str, problem: Any, curve: Curve) -> tuple[Numbers, list[tuple[Equilibrium, ...]]]:
+    def _pointwise(self, name: str, curve: Curve) -> dict[sp.Rational, tuple[Equilibrium, ...]]:
         self.progress(f"{self.model.name}: solving {name!r} at {_COARSE} values of {curve.parameter}")
-        low, high = (exact(end) for end in curve.interval)
-        at = [low + (high - low) * sp.Rational(k, _COARSE - 1) for k in range(_COARSE)]
-        solver = self.model.problems[name][1]
-        found = {}
-        for value in at:
-            try:
-                found[value] = solve(problem, solver, at={**self._others(problem, curve), curve.parameter: value}).extreme
-            except (NotCertified, NotDecided) as error:
-                self.progress(f"{self.model.name}: {name!r} left out at {curve.parameter} = {float(value):g} ({error.rule[:60]})")
+        found: dict[sp.Rational, tuple[Equilibrium, ...]] = {}
+        self._solved[name, curve.parameter] = found
+        for point in _points(curve, _COARSE):
+            self._there(name, curve, point)
         if len(found) < 2:
             raise NotDecided("cannot be drawn: hardly any point could be solved", place=f"exhibit {curve.title!r}", remedy="choose another interval")
-        return np.array([float(value) for value in found]), list(found.values())
+        return found
+
+    def _there(self, name: str, curve: Curve, point: sp.Rational) -> tuple[Equilibrium, ...]:
+        """The equilibria at a point, solved once; none where the solution is not certified."""
+        found = self._solved[name, curve.parameter]
+        if point not in found:
+            problem, solver = self._problem(name), self.model.problems[name][1]
+            try:
+                found[point] = solve(problem, solver, at={**self._others(problem, curve), curve.parameter: point}).extreme
+            except (NotCertified, NotDecided) as error:
+                self.progress(f"{self.model.name}: {name!r} left out at {curve.parameter} = {float(point):g} ({error.rule[:60]})")
+                return ()
+        return tuple(found[point])
 
     def _others(self, problem: Any, curve: Curve) -> dict[sp.Symbol, sp.Expr]:
         if curve.parameter not in problem.notation.symbols:
             raise BadInput(f"{curve.parameter} is not a parameter of {problem.title!r}", place=f"exhibit {curve.title!r}",
                            remedy="parameters: " + ", ".join(problem.notation.names))
         return {symbol: value for symbol, value in self.point.values.items() if symbol in problem.notation.symbols and symbol != curve.parameter}
+
+
+def _points(curve: Curve, count: int) -> list[sp.Rational]:
+    """Equidistant points of the interval of a curve, its ends included."""
+    low, high = (exact(end) for end in curve.interval)
+    return [low + (high - low) * sp.Rational(k, count - 1) for k in range(count)]
 
 
 def on_interval(problem: Any, symbol: sp.Symbol, interval: tuple[Any, Any]) -> Any:
@@ -180,57 +211,3 @@ def transcendental(problem: Any, symbol: sp.Symbol) -> bool:
     """Whether the parameter stands inside an exponential of a bargaining table."""
     expressions = problem.expressions() if hasattr(problem, "expressions") else ()
     return any(symbol in part.free_symbols for e in expressions for part in e.atoms(sp.exp))
-
-
-def over(formula: sp.Expr, symbol: sp.Symbol, across: Numbers) -> Numbers:
-    """An expression of one symbol on a grid.
-
-    >>> x = sp.Symbol("x")
-    >>> over(x**2, x, np.array([1.0, 3.0])).tolist()
-    [1.0, 9.0]
-    """
-    with np.errstate(all="ignore"):
-        values = sp.lambdify([symbol], formula, "numpy")(across)
-    return np.array(np.broadcast_to(np.asarray(values, dtype=float), across.shape))
-
-
-def by_regime(solution: Solution, quantity: str, symbol: sp.Symbol, across: Numbers) -> list[Numbers]:
-    """A quantity along one parameter: one array per equilibrium that coexists somewhere, nan where it does not exist."""
-    lines: list[Numbers] = []
-    for weak in (True, False):  # closed regimes first, so that a border takes the value of an adjacent regime
-        for regime in solution.regimes:
-            here = inside(regime.condition, symbol, across, weak=weak)
-            carrying = [e for e in regime.extreme() if quantity in e.quantities]
-            for number, equilibrium in enumerate(carrying):
-                if number == len(lines):
-                    lines.append(np.full(across.shape, np.nan))
-                lines[number] = np.where(here, over(equilibrium.quantities[quantity], symbol, across), lines[number])
-    if not lines:
-        raise BadInput(f"no equilibrium has a quantity {quantity!r}", place="curve", remedy="name a quantity of the equilibrium")
-    return lines
-
-
-def inside(region: Region, symbol: sp.Symbol, across: Numbers, *, weak: bool) -> npt.NDArray[np.bool_]:
-    """Where a region holds along one parameter; `weak` lets a zero pass for either sign."""
-    held = np.zeros(across.shape, dtype=bool)
-    for cell in region:
-        here = np.ones(across.shape, dtype=bool)
-        for body, mask in cell.atoms:
-            allowed = mask | EQ if weak else mask
-            signs = np.sign(over(body, symbol, across))
-            here &= np.isin(signs, [sign for sign, bit in ((-1, LT), (0, EQ), (1, GT)) if bit & allowed])
-        held |= here
-    return held
-
-
-def largest(solution: Solution, number: Callable[[Equilibrium], Any], columns: Mapping[sp.Symbol, Numbers]) -> Numbers:
-    """A number of the equilibria at every point of some columns: the largest where there are several, nan where there is none."""
-    formulas = Formulas(columns)
-    found = np.full(formulas.size, np.nan)
-    for regime in solution.regimes:
-        here = np.logical_or.reduce([Signs(formulas).inside(cell) for cell in regime.condition])
-        for equilibrium in regime.extreme():
-            value = exact(number(equilibrium))
-            if here.any() and formulas.closed(value):
-                found = np.where(here, np.fmax(found, formulas(value)), found)
-    return found

@@ -1,6 +1,7 @@
 """Quantities and claims of a model as tables: exact where that is short, decimal beside it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,11 +13,12 @@ from bargain.games import MatrixGame
 from bargain.notation import Notation
 from bargain.report.content import Tabular, stem
 from bargain.report.problems import number
-from bargain.report.readable import written
+from bargain.report.readable import letters, written
 from bargain.tables import Phrase, Table
 from bargain.tables.profile import played
 from bargain.tables.profile import readable as spelled
-from bargain.tables.symbols import latex_name, split
+from bargain.tables.symbols import is_word, split
+from bargain.tables.writing import Written
 
 _DIGITS = 4  # significant digits of a decimal: more would claim a precision that assumed numbers do not have
 _EXACT = 9  # characters up to which an exact number is printed
@@ -30,7 +32,7 @@ def quantities(name: str, at: Point, title: str) -> Iterator[Tabular]:
     for quantity in at.model.quantities:
         value = at[quantity.name]
         if _flat(value):
-            single.append((symbol(quantity.name), quantity.meaning, *_numbers(value)))
+            single.append((*_named(_bounded(quantity, value), at), *_numbers(value)))
         elif isinstance(value, Mapping) and all(map(_flat, value.values())):
             keyed.setdefault(tuple(map(str, value)), []).append(quantity)
         elif not _printed(at, value):
@@ -40,8 +42,8 @@ def quantities(name: str, at: Point, title: str) -> Iterator[Tabular]:
     for count, (keys, group) in enumerate(keyed.items()):
         yield Tabular(f"{name}-quantities-by-{count + 1}", _by_key(keys, group, at), f"{title}: quantities at the baseline, by case")
     for quantity in nested:
-        yield Tabular(f"{name}-quantity-{stem(quantity.name)}", _nested(at[quantity.name]),
-                      f"{title}: {quantity.name.replace('_', ' ')}" + (f" ({quantity.meaning})" if quantity.meaning else ""))
+        said = quantity.meaning or quantity.name.replace("_", " ")
+        yield Tabular(f"{name}-quantity-{stem(quantity.name)}", _nested(at[quantity.name]), f"{title}: {said}")
 
 
 def _printed(at: Point, value: Any) -> bool:
@@ -71,8 +73,23 @@ def symbol(name: str) -> Any:
     >>> symbol("x_U"), symbol("pure_nash")
     (x_U, 'pure nash')
     """
-    base, _, _ = split(name)
-    return sp.Symbol(name) if len(base) == 1 or latex_name(base).startswith("\\") and "mathit" not in latex_name(base) else name.replace("_", " ")
+    return name.replace("_", " ") if is_word(split(name)[0]) else sp.Symbol(name)
+
+
+def _bounded(quantity: Quantity, value: Any) -> Quantity:
+    """The quantity, its meaning with a remark where the value lies outside what is possible."""
+    remark = quantity.beyond(value)
+    return replace(quantity, meaning=f"{quantity.meaning or quantity.name.replace('_', ' ')} ({remark})") if remark else quantity
+
+
+def _named(quantity: Quantity, at: Point) -> tuple[Any, Any]:
+    """A symbol, or nothing, and what it stands for: a name in words is explained by the meaning, a name for programs is replaced by it."""
+    letter, names = symbol(quantity.name), letters(at)
+    if isinstance(letter, sp.Symbol):
+        return letter, Written(quantity.meaning, names)
+    coded = not quantity.name.islower() or "_" in quantity.name or any(map(str.isdigit, quantity.name))
+    said = quantity.meaning if quantity.meaning and coded and quantity.name.isidentifier() else ": ".join(filter(None, (letter, quantity.meaning)))
+    return "", Written(said, names)
 
 
 def _flat(value: Any) -> bool:
@@ -101,13 +118,13 @@ def rounded(value: sp.Expr) -> Any:
 def _singles(rows: Sequence[tuple[Any, ...]]) -> Table:
     blank = any(row[2] == "" for row in rows)
     notes = ("Where only a decimal is given, the exact value is irrational or long; the solution holds it.",) if blank else ()
-    return Table("", ("Quantity", "Meaning", "Value", "Decimal"), tuple(rows), notes).without_empty()
+    return Table("", ("Symbol", "Quantity", "Value", "Decimal"), tuple(rows), notes).without_empty()
 
 
 def _by_key(keys: tuple[str, ...], group: Sequence[Quantity], at: Point) -> Table:
     rows = tuple((key, *(cell(list(at[quantity.name].values())[place]) for quantity in group)) for place, key in enumerate(keys))
     heads = {quantity.name: _heading(quantity) for quantity in group}
-    notes = tuple(f"{quantity.meaning}." if isinstance(head, str) else Phrase.of(head, f": {quantity.meaning}.")
+    notes = tuple(Written(f"{quantity.meaning}.") if isinstance(head, str) else Phrase.of(head, ": ", Written(f"{quantity.meaning}."))
                   for quantity, head in zip(group, heads.values(), strict=True) if quantity.meaning and head != quantity.meaning)
     return Table("", ("Case", *heads.values()), rows, notes)
 
@@ -122,23 +139,34 @@ def _nested(value: Any) -> Table:
     """A table-like value: records by key, or rows of a list."""
     if isinstance(value, Mapping):
         return _records(value)
-    rows = tuple(tuple(map(inline, item)) if isinstance(item, list | tuple) else (inline(item),) for item in value)
-    wide = max(map(len, rows), default=0)
-    return Table("", ("No.", *(str(k + 1) for k in range(wide))), tuple((k + 1, *row, *[""] * (wide - len(row))) for k, row in enumerate(rows)))
+    items = [tuple(item) if isinstance(item, list | tuple) else (item,) for item in value]
+    wide = max(map(len, items), default=0)
+    heads = [_kind([item[k] for item in items if k < len(item)]) for k in range(wide)]
+    several = [head if heads.count(head) == 1 else f"{head} {heads[: k + 1].count(head)}" for k, head in enumerate(heads)]
+    rows = tuple((k + 1 if len(items) > 1 else "", *map(inline, item), *[""] * (wide - len(item))) for k, item in enumerate(items))
+    return Table("", ("No.", *several), rows).without_empty()
+
+
+def _kind(values: Sequence[Any]) -> str:
+    """What a column of a list holds."""
+    if all(isinstance(value, str) for value in values):
+        return "Outcome"
+    return "Payoffs" if all(isinstance(value, list | tuple) for value in values) else "Value"
 
 
 def _records(value: Mapping[str, Any]) -> Table:
     """One row per record: the value's own entries first, then the records inside it, by key."""
     inner = {key: item for key, item in value.items() if isinstance(item, Mapping) and all(isinstance(part, Mapping) for part in item.values())}
     outer = {key: item for key, item in value.items() if key not in inner}
-    records = {"(whole)": outer} if inner and not all(isinstance(item, Mapping) for item in outer.values()) else dict(outer)
+    records = {"the whole": outer} if inner and not all(isinstance(item, Mapping) for item in outer.values()) else dict(outer)
     for parts in inner.values():
         records.update(parts)
     if not all(isinstance(record, Mapping) for record in records.values()):
         return Table("", ("Part", "Value"), tuple((key.replace("_", " "), inline(item)) for key, item in value.items()))
     columns = tuple(dict.fromkeys(column for record in records.values() for column in record))
     rows = tuple((readable(str(key)), *(inline(record.get(column, "")) for column in columns)) for key, record in records.items())
-    return Table("", ("Part", *(column.replace("_", " ") for column in columns)), rows).without_empty()
+    heads = (column.replace("_", " ") for column in columns)
+    return Table("", ("Part", *(head[:1].upper() + head[1:] for head in heads)), rows).without_empty()
 
 
 def cell(value: Any) -> Any:

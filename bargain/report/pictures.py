@@ -11,8 +11,9 @@ from bargain.exhibits import Curve, Listing, OutcomeMap, Plane, RegionMap
 from bargain.expressions import exact
 from bargain.games import Game
 from bargain.notation import Notation
+from bargain.report.along import largest
 from bargain.report.content import Explorer, Picture, Statement, Tabular, stem
-from bargain.report.evaluate import CurveData, Evaluation, largest
+from bargain.report.evaluate import CurveData, Evaluation
 from bargain.report.numbers import cell, rounded
 from bargain.report.outcomes import OutcomeData, outcome_data
 from bargain.report.statements import by_regime
@@ -115,12 +116,16 @@ def _curve(exhibit: Curve, evaluation: Evaluation) -> tuple["Figure", str, str]:
     figure = _range(exhibit, data, others[0], label, float(evaluation.point.values[exhibit.parameter])) if banded else _lines(exhibit, data, label)
     low, high = (float(end) for end in (data.across[0], data.across[-1]))
     alt = f"{exhibit.title}: {', '.join(data.lines)}, for {exhibit.parameter} from {low:g} to {high:g}."
-    pointwise = f" Solved at {data.points} points, joined by straight lines." if data.points else ""
+    more = ", and at more where a line jumps" if data.broken else ""
+    pointwise = f" Solved at {data.points} points, joined by straight lines{more}." if data.points else ""
+    several = f" Where there are several equilibria, the number is that of {data.chosen}." if data.chosen else ""
+    if any(", equilibrium " in name for name in data.lines):
+        several = " Where there are several equilibria, each has its line."
     band = ""
     if exhibit.around is not None:
         symbol, *ends = exhibit.around
         band = f" The band: {symbol} from {float(exact(ends[0])):g} to {float(exact(ends[1])):g}."
-    return figure, f"{exhibit.title}. Every other parameter stands at its baseline.{band}{pointwise}", alt
+    return figure, f"{exhibit.title}. Every other parameter stands at its baseline.{band}{several}{pointwise}", alt
 
 
 def _range(exhibit: Curve, data: CurveData, agreed: str, label: str, baseline: float) -> "Figure":
@@ -156,7 +161,8 @@ def _outcomes(exhibit: OutcomeMap, evaluation: Evaluation) -> tuple["Figure", st
     data = outcome_data(exhibit, evaluation)
     notation = evaluation.model.notation
     assert notation is not None
-    labels = MapLabels(Labels(axis(notation, exhibit.x[0]), axis(notation, exhibit.y[0])), dict(enumerate(data.names)), data.panels)
+    places = {code: evaluation.place(name) for code, name in enumerate(data.names)}
+    labels = MapLabels(Labels(axis(notation, exhibit.x[0]), axis(notation, exhibit.y[0])), dict(enumerate(data.names)), data.panels, places)
     base = tuple(float(evaluation.point.values[symbol]) for symbol in (exhibit.x[0], exhibit.y[0]))
     seen = data.x[0] <= base[0] <= data.x[-1] and data.y[0] <= base[1] <= data.y[-1]
     overlay = Overlay(point=(base[0], base[1])) if seen else Overlay()

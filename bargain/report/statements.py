@@ -18,7 +18,8 @@ CASES = 6  # a solution with more regimes is a table
 PROOFS = "Proofs"
 _FORM = ("The proofs are generated from the games and their certificates. Trees are solved from the last mover back. Elsewhere a proof goes through the ways in "
          "which an answer can fail its definition: a failure, named in brackets, would need the inequality before it, which its case excludes. Completeness "
-         "means that there is no other answer; where no argument shows it, the proof says that it rests on the search of the solver.")
+         "means that there is no other answer; where no argument shows it, the proof says that it rests on the search of the solver. Where the certificate "
+         "alone decided the conditions, there is no argument to print, and what was checked is called a verification.")
 _LONG = re.compile(r"\d{6}")  # in a sentence nobody reads such numbers; a table rounds them
 
 
@@ -51,8 +52,8 @@ def statement(stated: Proposition) -> str:
 
 
 def proof(stated: Proposition) -> str:
-    """Its proof, which names it."""
-    return _proof(stated).replace(r"\begin{proof}", rf"\begin{{proof}}[Proof of Proposition~\ref{{{stated.label}}}]", 1)
+    """Its proof or verification, which names it."""
+    return "" if stated.proof is None else stated.proof.latex(rf" of Proposition~\ref{{{stated.label}}}")
 
 
 def _proof(stated: Proposition) -> str:
@@ -77,6 +78,6 @@ def statement_html(stated: Proposition, number: int) -> str:
 def proof_html(stated: Proposition, number: int) -> str:
     """The proof as text of the page."""
     assert stated.proof is not None
-    return (f'<details><summary>Proof of <a href="#prop-{number}">Proposition {number}</a> ({html_prose(stated.title)})</summary>\n'
+    return (f'<details><summary>{stated.proof.name} of <a href="#prop-{number}">Proposition {number}</a> ({html_prose(stated.title)})</summary>\n'
             f"<p>{spoken(' '.join(stated.proof.sentences))}</p></details>")
 

@@ -12,13 +12,15 @@ from typing import Any
 from bargain.claims import Model
 from bargain.errors import BadInput
 from bargain.inventory import Inventory
-from bargain.report.claims import listed, opened
+from bargain.loading import inventory
+from bargain.report.claims import explained, listed, opened
 from bargain.report.content import Prose, Section, stem
 from bargain.report.files import refusing, tidy, write
 from bargain.report.page import page
-from bargain.report.parts import arranged, studied_first
+from bargain.report.parts import arranged, group, studied_first
 from bargain.report.pdf import compiled
 from bargain.report.problems import shown_free
+from bargain.report.repeated import repeated
 from bargain.report.sections import LIMITS, Study, closing, with_claims
 from bargain.report.shared import checked, shared
 from bargain.report.statements import proof, proofs, statement
@@ -65,8 +67,8 @@ def write_report(models: Sequence[Model], out: Path, *, progress: Callable[[str]
     to nothing in the models is refused (`InvalidModel`).
     """
     _distinct(models)
-    for inventory in inventories:
-        inventory.check(models)
+    for text in inventories:
+        text.check(models)
     with refusing(out):
         for made in ("tables", "figures", SAID):
             (out / made).mkdir(parents=True, exist_ok=True)
@@ -98,12 +100,14 @@ def write_report(models: Sequence[Model], out: Path, *, progress: Callable[[str]
 
 def _parts(sections: Sequence[Section], studies: Sequence[Study], first: int, inventories: Sequence[Inventory]) -> list[Section]:
     """The sections of the models, those of the study `first`, with what opens and closes the report."""
-    opening = [opened(inventory) for inventory in inventories]
-    sections, checks = checked(list(shared(sections)))
-    study = [*opening, *sections[:first], *closing(studies[:first])]
-    others = [*sections[first:], *closing(studies[first:], "other")] if first < len(studies) else []
-    appendix = [Section("inventory" + (f"-{place}" if place else ""), "The text and the models", tuple(listed(inventory)))
-                for place, inventory in enumerate(inventories)]
+    opening = [opened(text) for text in inventories]
+    sections, checks = checked(list(repeated(list(shared(sections)))))
+    texts = list(inventories) or [text for text in map(inventory, sorted({group(study.point.model.name) for study in studies})) if text is not None]
+    study, others = ([explained(section, texts, printed=bool(inventories)) for section in some] for some in (
+        [*opening, *sections[:first], *closing(studies[:first])],
+        [*sections[first:], *closing(studies[first:], "other")] if first < len(studies) else []))
+    appendix = [Section("inventory" + (f"-{place}" if place else ""), "The text and the models", tuple(listed(text)))
+                for place, text in enumerate(inventories)]
     said = guide([one.assessment.study for one in studies if one.assessment is not None])
     before = [Section("details", "How to read the details", (Prose(said),))] if said else []
     return list(arranged(study, others, [*([checks] if checks is not None else []), *appendix, *proofs([*study, *others])], before))

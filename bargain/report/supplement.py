@@ -8,10 +8,12 @@ import sympy as sp
 
 from bargain.latex.wording import listed
 from bargain.notation import Notation
-from bargain.sensitivity.flips import Flip, Threshold
+from bargain.sensitivity.flips import Threshold
 from bargain.sensitivity.indices import Course, SobolIndex
+from bargain.sensitivity.nearest import Flip
 from bargain.sensitivity.study import Study
 from bargain.tables import Condition, Phrase, Table
+from bargain.tables.claims import DECIDED, decided
 from bargain.tables.conditions import Chain
 from bargain.tables.writing import Written
 
@@ -24,9 +26,9 @@ def changes(study: Study) -> Table | None:
     """One row per claim that some draw changes: what decides it, the exact share of the prior, and the nearest point found at which the verdict changes."""
     rows = []
     for found in (found for found in study.findings if found.flip is not None or found.decisive or found.exact):
-        decided = Phrase.join(", ", (Phrase.of(sp.Symbol(name), f" {index:.2f}") for name, index in found.decisive[:2])) if found.decisive else ""
         distance = "" if found.flip is None else Decimal(f"{found.flip.distance:.3f}")
-        rows.append((found.claim.name, decided, found.exact.value if found.exact else "", _nearest(found.flip), distance))
+        nearest = _nearest(found.flip, study.model.notation)
+        rows.append((found.claim.name, decided(found, indices=True), found.exact.value if found.exact else "", nearest, distance))
     few = [f"{found.claim.name}: {found.share.points}" for found in study.findings if found.share.points < study.draws]
     solved = f"At {study.solved:,} draws, where no formula reaches, the model was solved exactly." if study.solved else ""
     notes = filter(None, (solved, "Fewer draws: " + "; ".join(few) + "." if few else ""))
@@ -42,22 +44,25 @@ def guide(studies: Sequence[Study]) -> tuple[str, ...]:
     audited = listed([str(count) for count in sorted({one.audited for one in studies})], "or")
     return (
         "Verdicts on the claims and the shares of the priors in which they hold are in the ledger of claims. The tables here say what decides a claim and where "
-        "it changes. Beside a parameter stands its first-order index, the part of the variance of the verdict that the parameter removes alone. The nearest "
+        f"it changes. {DECIDED} Beside a parameter stands its index, the part of the variance of the verdict that the parameter removes alone. The nearest "
         "flip is the point of the prior nearest to the baseline at which the verdict is the other one, with distances in widths of the priors; one marked * is "
-        "exact, the others are the nearest that a search found. A claim that is left out has one verdict at all draws.",
+        "exact, the others are the nearest that a search found, none farther than a change of one parameter alone. A claim that is left out has one verdict at "
+        "all draws.",
         "What would have to be true is said for one parameter at a time: it goes through its prior, the others stand at the baseline, and the claim holds in "
-        "the intervals given. Ends marked * are exact, others found by bisection. Comparative statics are along the same lines. Sobol indices are on the box of "
-        "the priors, without the orders among parameters; the estimate of a first-order index may fall below zero.",
-        f"Each model was evaluated at {drawn}; {audited} of them were also solved and certified one by one, with the same verdict on every claim.",
+        "the intervals given. Ends marked * are exact, others found by bisection. Comparative statics are along the same lines: a parameter without effect there "
+        "may matter elsewhere. Sobol indices are on the box of the priors, without the orders among parameters. They are estimates: by sampling error one of "
+        "first order may fall below zero or exceed the total.",
+        f"The claims of each model were evaluated at {drawn}. At the first {audited} of these draws the model was also solved and certified exactly, and every "
+        "claim had the same verdict.",
     )
 
 
-def _nearest(flip: Flip | None) -> Any:
-    if flip is None:
+def _nearest(flip: Flip | None, notation: Notation | None) -> Any:
+    if flip is None or notation is None:
         return ""
     if not flip.changes:
         return "the baseline itself" + (" *" if flip.exact else "")
-    shown = [Phrase.of(sp.Symbol(name), " = ", _four(value)) for name, value in list(flip.changes.items())[:_CHANGES]]
+    shown = [Phrase.of(sp.Symbol(name), " = ", _four(_near(value, _width(notation, name)))) for name, value in list(flip.changes.items())[:_CHANGES]]
     left = len(flip.changes) - len(shown)
     return Phrase.of(*Phrase.join(", ", shown).parts, f" and {left} more" if left else "", " *" if flip.exact else "")
 
@@ -118,10 +123,12 @@ def influence(rows: Sequence[Course], indices: Sequence[SobolIndex]) -> Table:
     lines = []
     for name in (name for name in every if name not in flat):
         one, size = course.get(name), index.get(name)
-        moves = "" if one is None else "no effect" if one.course == "constant" else one.course
+        moves = "" if one is None else "none at the baseline" if one.course == "constant" else one.course
         lines.append((sp.Symbol(name), moves, "" if one is None or one.slope is None or one.course == "constant" else _four(one.slope),
                       *(("", "") if size is None else (_three(size.first), _three(size.total)))))
-    notes = (Phrase.of("No effect: ", Phrase.join(", ", map(sp.Symbol, flat)), "."),) if flat else ()
+    notes: tuple[Any, ...] = (Phrase.of("No effect: ", Phrase.join(", ", map(sp.Symbol, flat)), "."),) if flat else ()
+    if any(_three(size.first) > _three(size.total) for name, size in index.items() if name not in flat):
+        notes = (*notes, "An index of first order above the total one is an error of sampling.")
     columns = ("Parameter", "As it rises", "Slope at the baseline", "First-order index", "Total index")
     return Table("", columns, tuple(lines), notes).without_empty()
 

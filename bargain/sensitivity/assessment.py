@@ -8,7 +8,7 @@ from bargain.claims import Model
 from bargain.errors import BadInput, NotApplicable
 from bargain.sensitivity.draws import Prior
 from bargain.sensitivity.flips import Threshold, thresholds
-from bargain.sensitivity.indices import Course, SobolIndex, Tornado, courses, sobol, tornado
+from bargain.sensitivity.indices import Course, SobolIndex, Tornado, courses, several, sobol, tornado
 from bargain.sensitivity.points import Vectorised
 from bargain.sensitivity.routes import Listed
 from bargain.sensitivity.study import Progress, Study, study
@@ -45,13 +45,17 @@ class Known:
 
 @dataclass(frozen=True)
 class Assessment:
-    """The study of the claims; cut-offs by claim; swings, indices and comparative statics of the model's outputs."""
+    """The study of the claims; cut-offs by claim; swings, indices and comparative statics of the model's outputs.
+
+    several: the outputs that are read off one of several equilibria at some points.
+    """
 
     study: Study
     thresholds: Mapping[str, tuple[Threshold, ...]]
     tornados: tuple[Tornado, ...]
     indices: Mapping[str, tuple[SobolIndex, ...]]
     courses: Mapping[str, tuple[Course, ...]] = field(default_factory=dict)
+    several: frozenset[str] = frozenset()
 
 
 def studied(model: Model) -> bool:
@@ -70,10 +74,10 @@ def assess(model: Model, plan: Plan, progress: Progress | None = None, known: Kn
     """
     known = known or Known()
     source, prior = Vectorised(model, known.cases), Prior(model)
-    found = study(model, draws=plan.draws, seed=plan.seed, cache=plan.cache, progress=progress, source=source, baseline=known.baseline)
+    cuts = thresholds(source, model.claims, model.at().values, prior)
+    found = study(model, draws=plan.draws, seed=plan.seed, cache=plan.cache, progress=progress, source=source, baseline=known.baseline, cuts=cuts)
     if not plan.whole:
         return Assessment(found, {}, (), {})
-    cuts = thresholds(source, model.claims, model.at().values, prior)
     swings = tuple(tornado(source, name) for name in model.outputs)
     indices = {}
     for name in model.outputs:
@@ -81,4 +85,5 @@ def assess(model: Model, plan: Plan, progress: Progress | None = None, known: Kn
             indices[name] = sobol(source, name, points=plan.points, seed=plan.seed)
         except NotApplicable:  # it has no value at too many points of the prior; its swings are shown all the same
             continue
-    return Assessment(found, cuts, swings, indices, {name: courses(source, name) for name in model.outputs})
+    ambiguous = frozenset(name for name in model.outputs if several(source, name))
+    return Assessment(found, cuts, swings, indices, {name: courses(source, name) for name in model.outputs}, ambiguous)

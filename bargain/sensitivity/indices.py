@@ -20,6 +20,7 @@ from bargain.sensitivity.numeric import declared
 from bargain.sensitivity.points import Vectorised
 
 _BINS, _MISSING, _STEPS = 32, 0.05, 17
+_LOOKED = 256  # draws at which several equilibria are looked for
 
 
 @dataclass(frozen=True)
@@ -113,17 +114,34 @@ def tornado(source: Vectorised, quantity: "str | sp.Expr", *, at: Mapping[Any, A
     ['chi', 'tau', 'kappa']
     """
     found = Prior(source.model, prior)
-    assert source.model.notation is not None
-    held = {symbol: float(value) for symbol, value in source.model.notation.point(at).items()}
-    moving = found.symbols
-    columns = {symbol: np.full(2 * len(moving) + 1, value) for symbol, value in held.items()}
-    for k, symbol in enumerate(moving):
-        ends = [float(end) for end in found.box.intervals[symbol]]
-        for own in (symbol, *(tied for tied, other in found.ties.items() if other == symbol)):
-            columns[own][[2 * k + 1, 2 * k + 2]] = ends
-    values = source.values(columns, quantity)
-    swings = [Swing(symbol.name, float(values[2 * k + 1]), float(values[2 * k + 2])) for k, symbol in enumerate(moving)]
+    values = source.values(_ends(found, at), quantity)
+    swings = [Swing(symbol.name, float(values[2 * k + 1]), float(values[2 * k + 2])) for k, symbol in enumerate(found.symbols)]
     return Tornado(name or str(quantity), float(values[0]), tuple(sorted(swings, key=lambda swing: -np.nan_to_num(swing.size))))
+
+
+def _ends(prior: Prior, at: Mapping[Any, Any] | None = None) -> dict[sp.Symbol, Floats]:
+    """The point, and each parameter at the two ends of its prior."""
+    assert prior.model.notation is not None
+    columns = {symbol: np.full(2 * len(prior.symbols) + 1, float(value)) for symbol, value in prior.model.notation.point(at).items()}
+    for k, symbol in enumerate(prior.symbols):
+        ends = [float(end) for end in prior.box.intervals[symbol]]
+        for own in (symbol, *(tied for tied, other in prior.ties.items() if other == symbol)):
+            columns[own][[2 * k + 1, 2 * k + 2]] = ends
+    return columns
+
+
+def several(source: Vectorised, quantity: str) -> bool:
+    """Whether a quantity is read off one of several equilibria at the ends of a prior or at one of a few draws.
+
+    >>> from bargain.models.ukraine import burden as m
+    >>> several(Vectorised(m.model), "pr_lead"), several(Vectorised(m.model), "b_star")
+    (True, False)
+    """
+    prior = Prior(source.model)
+    draws = prior.draws(_LOOKED)
+    block = source.block({symbol: np.concatenate([column, draws[symbol]]) for symbol, column in _ends(prior).items()})
+    block.values(quantity)
+    return block.several
 
 
 def sobol(source: Vectorised, quantity: "str | sp.Expr", *, points: int = 4096, seed: int = 0, prior: Mapping[Any, Any] | None = None) -> tuple[SobolIndex, ...]:

@@ -15,7 +15,7 @@ import sympy as sp
 from bargain.claims import Claim, Model, Point
 from bargain.errors import BadInput, InvalidModel, NotApplicable
 from bargain.sensitivity.draws import Columns, Floats, compared
-from bargain.sensitivity.formulas import Formulas
+from bargain.sensitivity.formulas import Formulas, Found
 from bargain.sensitivity.numeric import NumericPoint, declared
 from bargain.sensitivity.routes import Listed, Route, Trees, route_of
 
@@ -124,6 +124,13 @@ class Block:
             self._found[name] = [None] * self.size if route is None else route.at(self.formulas)
         return self._found[name]
 
+    @property
+    def several(self) -> bool:
+        """Whether a problem that has been solved has several equilibria at one of the points."""
+        found = (one for row in self._found.values() for one in row if isinstance(one, Found))
+        return (any(len(one.equilibria) > 1 for one in found) or any(point.several for point in self._points.values())
+                or any(other.several for other in self._other.values()))
+
     def plays(self, name: str, after: tuple[str, ...]) -> list[tuple[str, ...] | None] | None:
         """The play of a tree after some moves, at every point; None if the route does not know it."""
         _, route = self.source.route(name)
@@ -164,9 +171,15 @@ class Block:
             try:
                 for index, point in enumerate(self):
                     row[index] = bool(claim.holds(point))
+                    if self._exactly(index):  # a claim that compares numbers must not mix exact ones with floats
+                        row[index] = self.point(index).holds(claim)
             except OutOfBudget:
                 continue
         return result
+
+    def _exactly(self, index: int) -> bool:
+        """Whether something at a point, or at the same point with other parameters, had to be solved exactly."""
+        return index in self._points or any(other._exactly(index) for other in self._other.values())
 
     def values(self, quantity: "str | sp.Expr") -> Floats:
         """The values (N,) of a quantity or expression."""

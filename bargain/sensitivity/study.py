@@ -25,8 +25,9 @@ from bargain.errors import BadInput, NotApplicable, NotCertified, NotDecided
 from bargain.notation import Notation, Parameter
 from bargain.regions import Cell, Space
 from bargain.sensitivity.draws import Floats, Prior
-from bargain.sensitivity.flips import Flip, affine_flip, searched_flip
+from bargain.sensitivity.flips import Threshold, thresholds
 from bargain.sensitivity.indices import first_order
+from bargain.sensitivity.nearest import Flip, affine_flip, searched_flip
 from bargain.sensitivity.points import Vectorised
 
 Progress = Callable[[int, int], None]
@@ -35,6 +36,7 @@ _FORMAT = 1  # of the files of the cache
 _AFFINE = 6  # parameters up to which the share of an affine claim is computed exactly
 _EXACT, _FEW = 1000, 200  # draws solved exactly where formulas do not reach; if there are none
 _TIMEOUT = 2000  # milliseconds for a proof
+PART = "on a part"
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,9 @@ class ClaimFinding:
     """What is found about one claim.
 
     holds: at the point. share: of the draws, with standard error. exact: the share as a rational number, for affine relations
-    of a few parameters. region: "everywhere" or "nowhere" in the prior (proved), the relation itself if it holds on a part (proved by
-    one draw on either side), or "not decided". decisive: first-order indices of its truth, largest first. flip: the nearest point found at which
-    the verdict changes; None if there is none among the draws.
+    of a few parameters. region: "everywhere" or "nowhere" in the prior (proved), "on a part" (a draw on either side; a relation stands for itself), or
+    "not decided" (all draws agree, and no proof covers the points between them). decisive: first-order indices of its truth, largest first. flip: the
+    nearest point found at which the verdict changes; None if none is found.
     """
 
     model: str
@@ -71,13 +73,13 @@ class Study:
 
 def study(model: Model, *, draws: int = 20_000, seed: int = 0, at: Mapping[Any, Any] | None = None, prior: Mapping[Any, Any] | None = None,
           cache: Path | None = None, progress: Progress | None = None, flips: bool = True, audit: int = 2, exact: int | None = None,
-          source: Vectorised | None = None, baseline: Sequence[bool] | None = None) -> Study:
+          source: Vectorised | None = None, baseline: Sequence[bool] | None = None, cuts: Mapping[str, Sequence[Threshold]] | None = None) -> Study:
     """Study the claims of a model over its prior.
 
     cache: a folder for finished chunks. progress: called with the number of draws done and to do. flips: look for nearest flips too. audit: how
     many draws are solved and certified exactly to check the rest. exact: solve at most so many draws exactly where no
     formula applies (default: 1000, or 200 if a problem has no formulas at all); a claim that needs more is judged on the draws before.
-    source: the formulas of the model, baseline: the claims at the point, if they have been found already.
+    source: the formulas of the model, baseline: the claims at the point, cuts: their cut-offs in single parameters, if they have been found already.
 
     >>> from bargain.models.ukraine import leverage as m
     >>> found = study(m.model, draws=2000, flips=False, audit=0).findings[0]
@@ -112,6 +114,8 @@ def study(model: Model, *, draws: int = 20_000, seed: int = 0, at: Mapping[Any, 
     audited = min(audit, draws)
     _audit(model, columns, truth, audited)
     point = model.at(at)
+    if flips and cuts is None:
+        cuts = thresholds(source, model.claims, point.values, over)
     findings = []
     for number, (claim, row) in enumerate(zip(model.claims, truth, strict=True)):
         usable = int(np.argmax(np.isnan(row))) if np.isnan(row).any() else draws
@@ -122,8 +126,8 @@ def study(model: Model, *, draws: int = 20_000, seed: int = 0, at: Mapping[Any, 
         indices = first_order({s: c[:usable] for s, c in columns.items()}, over.symbols, sample)
         decisive = tuple(sorted(indices.items(), key=lambda item: -item[1])[:5]) if 0 < mean < 1 else ()
         flip = None
-        if flips:
-            flip = affine_flip(over, claim, point.values) or searched_flip(source, over, claim, point.values, holds, columns, row)
+        if flips and cuts is not None:
+            flip = affine_flip(over, claim, point.values) or searched_flip(source, over, claim, point.values, holds, columns, row, cuts[claim.name])
         error = float(np.sqrt(mean * (1 - mean) / usable))
         findings.append(ClaimFinding(model.name, claim, holds, Share(mean, error, usable), exact_share(over, claim), region(over, claim, sample), decisive, flip))
     return Study(model, draws, seed, audited, solved, tuple(findings))
@@ -171,10 +175,10 @@ def exact_share(prior: Prior, claim: Claim) -> Share | None:
 
 
 def region(prior: Prior, claim: Claim, sample: Floats) -> Any:
-    """Where a claim holds: the relation, "everywhere" or "nowhere" in the prior if that is proved, or "not decided"."""
+    """Where a claim holds in the prior: on a part if draws show both verdicts (a relation says which), everywhere or nowhere if that is proved."""
     relation = _relation(prior, claim)
     if relation is None:
-        return "not decided"
+        return PART if 0 < sample.mean() < 1 else "not decided"
     if relation in (sp.true, sp.false):
         return "everywhere" if relation == sp.true else "nowhere"
     if 0 < sample.mean() < 1:
