@@ -11,15 +11,19 @@ import sympy as sp
 from bargain.claims import Model, Point
 from bargain.games import AlternatingOffers, Game, MatrixGame
 from bargain.notation import Notation
+from bargain.report.bounds import unmet
 from bargain.report.content import Tabular
-from bargain.report.readable import rounded
+from bargain.report.readable import rounded, written
 from bargain.solution import Solution
 from bargain.tables import Phrase, Table, game_rows, matrix_rows, problem_rows, solution_rows
 from bargain.tables.listing import decimal
+from bargain.tables.mathematics import TEXT
 from bargain.tables.solutions import nouns, options_of
+from bargain.tables.table import render
 
 SYMBOLIC = 5  # with at most this many parameters a problem is solved and shown with all of them free
 _RUN = 5  # as many equal rows of a long table become one
+_BESIDE = 24  # characters of a cell that has one line
 _LISTED = 40  # end nodes; a larger tree is described by its size
 _SPOKEN = {"limit": "as the time between offers goes to zero", "weights": "weights {}", "objective": "the best for {}"}  # options that change what is selected
 _EXTREME = re.compile(r"component (\d+), extreme point (\d+)")
@@ -50,11 +54,11 @@ def posed(name: str, problem: Any, fixed: Any, title: str) -> Iterator[Tabular]:
         yield Tabular(f"{name}-rules", _rules(problem), f"{title}: rules of the table")
     else:
         content = problem_rows(problem) if few(problem.notation) or not problem.notation.parameters else problem_rows(fixed)
-        yield Tabular(f"{name}-problem", folded(plain_numbers(content)), f"{title}: the problem{where}")
+        yield Tabular(f"{name}-problem", written(folded(plain_numbers(content)), ("Rule",)), f"{title}: the problem{where}")
 
 
 def answered(name: str, solution: Solution, at: Point, title: str) -> Tabular:
-    """The equilibria at the baseline."""
+    """The equilibria at the baseline, or by regime where the problem's own parameters are none of the model's."""
     regimes = tuple(replace(regime, equilibria=tuple(e.at(at.evaluate) for e in regime.equilibria)) for regime in solution.regimes)
     table = rounded(_short_numbers(plain_numbers(_conceptual(solution_rows(replace(solution, regimes=regimes)), solution))))
     if isinstance(solution.problem, AlternatingOffers):
@@ -62,7 +66,11 @@ def answered(name: str, solution: Solution, at: Point, title: str) -> Tabular:
     if isinstance(solution.problem, AlternatingOffers) and solution.problem.drift:
         moving = ", ".join(sorted(map(str, solution.problem.drift)))
         table = replace(table, notes=(*table.notes, f"Offers and answers are those at the start; they move with {moving} while talks go on."))
-    return Tabular(f"{name}-equilibria", table, f"{title}: {nouns(solution.solver.concept)[1]} at the baseline")
+    beyond = unmet(solution)
+    if beyond is not None:
+        table = replace(table, notes=(*table.notes, beyond))
+    where = ", every parameter free" if solution.problem.notation.parameters and varies(solution) else " at the baseline"  # a limit leaves the period free
+    return Tabular(f"{name}-equilibria", table, f"{title}: {nouns(solution.solver.concept)[1]}{where}")
 
 
 def regimes(name: str, solution: Solution, title: str, *, free: Sequence[str] = ()) -> Tabular:
@@ -80,7 +88,29 @@ def _conceptual(table: Table, solution: Solution) -> Table:
         if value and f"{name}=" in options_of(solution.solver):
             shown = ", ".join(f"{key} {part}" for key, part in value.items()) if isinstance(value, Mapping) else str(value)
             said.append(words.format(shown))
-    return replace(table, notes=tuple(f"Solution concept: {', '.join(said)}." if str(note).startswith("Solver: ") else note for note in table.notes))
+    return _told_once(replace(table, notes=tuple(f"Solution concept: {', '.join(said)}." if str(note).startswith("Solver: ") else note for note in table.notes)))
+
+
+def _told_once(table: Table) -> Table:
+    """The table without its outcomes where they only repeat the profiles: what is done at information sets that the profile names, or the path itself."""
+    heads = table.headings()
+    if "Outcome" not in heads or "Equilibrium profile" not in heads:
+        return table
+    profile, outcome = heads.index("Equilibrium profile"), heads.index("Outcome")
+    if not all(_repeats(render(row[profile], TEXT), render(row[outcome], TEXT)) for row in table.rows):
+        return table
+    kept = [place for place in range(len(heads)) if place != outcome]
+    return replace(table, columns=tuple(table.columns[k] for k in kept), rows=tuple(tuple(row[k] for k in kept) for row in table.rows))
+
+
+def _repeats(profile: str, outcome: str) -> bool:
+    """Whether an outcome says only what the profile does: its path, or moves at places that the profile names.
+
+    >>> _repeats("after compact: 2/3 lead + 1/3 walk", "after compact: lead or walk"), _repeats("hold; press", "hold")
+    (True, False)
+    """
+    places = [move.partition(": ") for move in outcome.split(", ")]
+    return profile.startswith(f"on the path: {outcome}") or all(colon and place + colon in profile for place, colon, _ in places)
 
 
 def varies(solution: Solution) -> bool:
@@ -131,11 +161,11 @@ def _short_numbers(table: Table) -> Table:
 
 
 def _line_by_line(table: Table) -> Table:
-    """Each offer and each answer of a profile on a line of its own."""
+    """Each offer and each answer of a profile on a line of its own, where nothing beside them needs several lines."""
     rows: list[tuple[Any, ...]] = []
     for row in table.rows:
         place = next((k for k, value in enumerate(row) if isinstance(value, Phrase) and "; " in value.parts), None)
-        if place is None:
+        if place is None or any(k != place and len(render(value, TEXT)) > _BESIDE for k, value in enumerate(row)):
             rows.append(row)
             continue
         lines: list[list[Any]] = [[]]

@@ -57,7 +57,7 @@ model = Model(
         Quantity("what B leaves to A", Min(q, p + c_B), "the smaller of the status quo and B's price of peace"),
     ),
     claims=(
-        Claim("A gets the smaller of the status quo and p + c_B",
+        Claim("A gets the smaller of the status quo and B's price of peace",
               lambda at: all(e.payoffs["A"] == at["what B leaves to A"] for name in at.model.problems for e in at.solution(name).extreme), "Fearon (1995)"),
         Claim("there is no war", lambda at: "war" not in at.solution().outcomes, "Fearon (1995)"),
         Claim("B is dissatisfied with the status quo", q > p + c_B, "Powell (1999)"),
