@@ -107,7 +107,7 @@ def test_tornado_and_sobol_plots_take_what_the_sensitivity_study_returns():
     found = Tornado("share", 0.7, (Swing("c_U", 0.9, 0.5), Swing("kw_dG", 0.6, 0.75)))
     figure = figures.tornado_figure(found)
     assert_readable(figure)
-    assert [tick.get_text() for tick in figure.axes[0].get_yticklabels()] == ["$c_{U}$", r"$\mathit{kw}_{\mathrm{dG}}$"]
+    assert [tick.get_text() for tick in figure.axes[0].get_yticklabels()] == ["$c_{U}$", r"$\mathrm{kw}_{\mathrm{dG}}$"]
     widths = {round(abs(bar.get_width()), 9) for bar in figure.axes[0].patches}
     assert widths == {0.2, 0.1, 0.05}
     indices = figures.index_figure([SobolIndex("ell", 0.1, 0.4), SobolIndex("F_R", 0.3, 0.35)])

@@ -56,7 +56,7 @@ def test_a_symbolic_response_is_marked_only_where_it_is_always_best() -> None:
 
 
 @pytest.mark.parametrize(("name", "expected"), [
-    ("kappa", r"\kappa"), ("sigma_A", r"\sigma_{A}"), ("F_R", "F_{R}"), ("kw_dG", r"\mathit{kw}_{\mathrm{dG}}"), ("p1", "p_{1}"), ("l", r"\ell"),
+    ("kappa", r"\kappa"), ("sigma_A", r"\sigma_{A}"), ("F_R", "F_{R}"), ("kw_dG", r"\mathrm{kw}_{\mathrm{dG}}"), ("p1", "p_{1}"), ("l", r"\ell"),
     ("alpha_N_2", r"\alpha_{N,2}"), ("x_star", "x^{*}"),
 ])
 def test_names_are_spelled_as_in_a_paper(name: str, expected: str) -> None:
@@ -91,7 +91,7 @@ def three() -> MatrixGame:
 
 def test_a_matrix_too_wide_for_the_page_and_one_of_three_players_are_lists_with_the_same_marks() -> None:
     assert r"\scriptsize" in latex(wide(3, 4)) and r"\begin{tabular}{@{}lcccc@{}}" in latex(wide(3, 4)) and r"size" not in latex(wide(2, 2)).split("tabular")[0]
-    assert " & answer number 11 & " + r"\fbox{$\underline{\frac{275}{7}}" in latex(wide(12, 12))
+    assert " & answer number 11 & " + r"\fbox{$\underline{275/7}" in latex(wide(12, 12))
     text = latex(three())
     assert r" &  & c2 & \fbox{$\underline{2},\ \underline{2},\ \underline{2}$}\\" in text and text.count("fbox") == 1
     assert text.count(r"\underline") == 12 and "Payoffs (A, B, C)" in text

@@ -40,7 +40,7 @@ def test_every_display_is_made_and_well_formed(name: str) -> None:
 
 def test_frames_hold_every_row_and_the_values_of_the_table() -> None:
     assert deterrence.game.to_frame()["u_C"].tolist() == [0, "g", "w_C", "-a"]
-    assert list(deterrence.NOTATION.to_frame().columns) == ["Symbol", "Meaning", "Domain", "Baseline"]
+    assert list(deterrence.NOTATION.to_frame().columns) == ["Symbol", "Meaning", "Unit", "Domain", "Baseline", "Source"]
     wide = bg.Game("Wide", ("A",), (), bg.decision("A", {f"m{k}": bg.payoffs(A=k) for k in range(ROWS + 7)}))
     assert len(wide.to_frame()) == ROWS + 7 and "And 7 more rows." in wide._repr_html_() and "m66" not in wide._repr_html_().split("<tbody>")[1]
     solution = bg.solve(*deterrence.model.problems["game"])

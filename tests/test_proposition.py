@@ -120,7 +120,7 @@ def test_a_proof_by_exclusion_says_what_each_failure_would_need() -> None:
     """Inequalities that contradict the cases, with the failures that need them; signs known from the domain are named by kind only."""
     text = " ".join(proof_of(solved("outside_option", "table")).sentences)
     failure = "(refusal: B gains by refusing in talks when A proposes)"
-    assert rf"in (a) one would need $b > \frac{{d}}{{d + 1}}$ {failure}. In (b) one would need $b < \frac{{d}}{{d + 1}}$ {failure}." in text
+    assert f"in (a) one would need $b > d/{{(d + 1)}}$ {failure}. In (b) one would need $b < d/{{(d + 1)}}$ {failure}." in text
     assert r"\le 0" not in text and "checked" not in text
     text = " ".join(proof_of(solved("war_range", "neutral")).sentences)
     assert "In (b) and (c) one would need" in text and "decided exactly by the certificate (range, Nash solution and utility)" in text

@@ -21,7 +21,7 @@ def test_every_output_uses_the_new_names() -> None:
     found = renamed(solution, players=WORDS, actions=MOVES)
     stated = bg.proposition(found).to_latex()
     assert r"(wait \& see; resist; give in)" in stated and r"Challenger plays give in in (a): $- a > w_{C}$; $\alpha$ in" in stated
-    assert r"$u_{\text{Challenger}}^*$" in bg.latex(found) and r"wait \& see" in tree_tikz(found, regime=0)
+    assert r"$u_{\textup{Challenger}}^*$" in bg.latex(found) and r"wait \& see" in tree_tikz(found, regime=0)
     assert [row["u_Challenger"] for row in found.rows()] == [row["u_C"] for row in solution.rows()]
     assert [str(regime.condition) for regime in found.regimes] == [str(regime.condition) for regime in solution.regimes]
     offers = renamed(bg.solve(*ultimatum.model.problems["game"]), players={"A": "Ann"}, actions={"accept": "sign"})

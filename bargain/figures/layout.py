@@ -11,7 +11,8 @@ from itertools import pairwise
 
 from bargain.figures.drawing import Box, Drawing, Place, Shape, Stroke, Text
 from bargain.figures.folding import Twig
-from bargain.figures.wording import LINE, NOTHING, Words, action, ending, legend_of, mover, proposal
+from bargain.figures.wording import DOT as UNWRITTEN
+from bargain.figures.wording import LINE, NOTHING, Words, action, ending, legend_of, longest_payoff, mover, proposal
 from bargain.games.nodes import Bargain, Chance, Decision, History, Offer, Simultaneous
 
 SLANT, GAP, PAD, FAN = 16.0, 3.0, 3.0, 20.0
@@ -36,7 +37,8 @@ def laid_out(root: Twig, players: Sequence[str]) -> Drawing:
     strokes = (*plan.edges(), *plan.joins())
     texts = tuple(plan.texts())
     bottom = -plan.row * (plan.rows - 0.5) - LINE
-    legend = Text(legend_of(players), (0.0, bottom), "west", "muted")
+    dotted = any(UNWRITTEN.tex in words.tex for words in plan.endings.values())
+    legend = Text(legend_of(players, dotted=dotted), (0.0, bottom), "west", "muted")
     boxes = [text.box for text in (*texts, legend)] + [plan.outline(shape) for shape in shapes]
     frame = (min(box[0] for box in boxes), min(box[1] for box in boxes), max(box[2] for box in boxes), max(box[3] for box in boxes))
     return Drawing(frame, shapes, strokes, (*texts, legend))
@@ -49,7 +51,8 @@ class _Plan:
         self.root, self.players = root, players
         self.movers = {twig.history: mover(twig) for twig in root}
         self.actions = {twig.history: action(twig) for twig in root if twig.history}
-        self.endings = {child.history: ending(child, players, twig) for twig in root for child in twig.children} | {(): NOTHING}
+        longest = longest_payoff(root)
+        self.endings = {child.history: ending(child, players, twig, longest) for twig in root for child in twig.children} | {(): NOTHING}
         self.parents = {child.history: twig for twig in root for child in twig.children}
         self.sets = _information_sets(root)
         self.level = _levels(root, self.sets)

@@ -6,17 +6,21 @@ One unit of the axes is one point, so the figure is exactly as large as its word
 layout as LaTeX is `bargain.figures.tikz.tree_tikz`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+import sympy as sp
 
 from bargain.errors import BadInput
 from bargain.figures.drawing import Drawing, Shape, Stroke
-from bargain.figures.folding import drawn, resolve, unfolded
+from bargain.figures.folding import Twig, drawn, resolve, unfolded
 from bargain.figures.layout import laid_out
 from bargain.figures.style import BLACK, GREY, SMALL, VERMILLION, blank, journal
 from bargain.figures.wording import LINE
 from bargain.games.game import Game
-from bargain.solution import Solution
+from bargain.games.nodes import Decision, Simultaneous, show
+from bargain.solution import Equilibrium, Solution
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -64,18 +68,43 @@ def tree_drawing(thing: Game | Solution, *, highlight: Sequence[Sequence[str]] =
         raise BadInput(f"a {type(game).__name__} is not a tree", place="tree", remedy="pass a Game, or a Solution of one")
     paths = [*highlight, *(_played(thing, regime) if isinstance(thing, Solution) else ())]
     root = drawn(game, [resolve(game, history) for path in paths for history in unfolded(path)], fold)
-    return laid_out(root, game.players)
+    shown = _shown(thing, regime) if isinstance(thing, Solution) else []
+    return laid_out(_weighted(root, shown[0]) if len(shown) == 1 else root, game.players)
+
+
+def _weighted(twig: Twig, equilibrium: Equilibrium) -> Twig:
+    """The tree with the probabilities of moves that the equilibrium mixes on its path."""
+    children = tuple(_weighted(child, equilibrium) for child in twig.children)
+    if twig.bold and isinstance(twig.node, Decision | Simultaneous):
+        name = getattr(twig.node, "information_set", "") or show(twig.history)
+        movers = twig.node.players if isinstance(twig.node, Simultaneous) else (twig.node.player,)
+        plans = [equilibrium.strategies.get(mover, {}).get(name, {}) for mover in movers]
+        if all(plans) and any(sum(weight != 0 for weight in plan.values()) > 1 for plan in plans):
+            children = tuple(replace(child, chance=_weight(plans, child.history[-1])) if child.bold else child for child in children)
+    return replace(twig, children=children)
+
+
+def _weight(plans: Sequence[Mapping[str, sp.Expr]], move: str) -> sp.Expr | None:
+    """The probability of a move, or of a combination of moves made at once; none for one that no plan names."""
+    parts = (move,) if len(plans) == 1 else tuple(move.split(","))
+    known = len(parts) == len(plans) and all(part in plan for part, plan in zip(parts, plans, strict=True))
+    return sp.Mul(*(plan[part] for part, plan in zip(parts, plans, strict=True))) if known else None
 
 
 def _played(solution: Solution, regime: int | None) -> list[tuple[str, ...]]:
     """The equilibrium paths of a regime."""
+    return list(dict.fromkeys(equilibrium.path for equilibrium in _shown(solution, regime) if equilibrium.path))
+
+
+def _shown(solution: Solution, regime: int | None) -> list[Equilibrium]:
+    """The equilibria whose paths are drawn."""
     if regime is None:
         chosen = solution.regimes if len(solution.regimes) == 1 else ()
     elif 0 <= regime < len(solution.regimes):
         chosen = (solution.regimes[regime],)
     else:
         raise BadInput(f"there is no regime {regime}", place="tree", remedy=f"count from 0 to {len(solution.regimes) - 1}")
-    return list(dict.fromkeys(equilibrium.path for one in chosen for equilibrium in one.extreme() if equilibrium.path))
+    return [equilibrium for one in chosen for equilibrium in one.extreme()]
 
 
 def _stroke(axes: Any, stroke: Stroke) -> None:

@@ -8,16 +8,19 @@ from functools import lru_cache
 from typing import Any
 
 import sympy as sp
-from sympy.printing.latex import LatexPrinter
 
 from bargain.figures.folding import AGREE, Twig
 from bargain.figures.style import SMALL, blank, plain
 from bargain.games.nodes import Bargain, Chance, Decision, Offer, Simultaneous, Terminal
 from bargain.tables.listing import decimal
+from bargain.tables.mathematics import LATEX
 from bargain.tables.profile import readable
-from bargain.tables.symbols import latex_name, latex_words
+from bargain.tables.symbols import latex_words
 
-LONGEST = 16  # a payoff longer than this is replaced by a dot
+LONGEST, FULL = 16, 60  # a payoff longer than this is replaced by a dot: in a tree of many ends, in one of few
+_FEW = 12  # ends
+_ACROSS_END = 36  # a name and payoffs longer than this stand on two lines
+_MARKS = re.compile(r"(?<=\\[A-Za-z])[A-Za-z]+|[\\{}_^$ ]")  # what takes no room of its own
 LINE = 9.6  # height of a line of text
 ACROSS = 22  # an action name longer than this goes onto two lines
 _WIDER, _WIDER_FORMULA = 1.085, 1.12  # Computer Modern at 8 points (its subscripts at 6) against that at 10 points, scaled down
@@ -43,6 +46,7 @@ class Words:
 
 
 NOTHING = Words("", "")
+DOT = Words(r"$\cdot$", r"$\cdot$")
 
 
 def said(text: str) -> Words:
@@ -89,29 +93,36 @@ def proposal(node: Offer | Bargain) -> Words:
     return formula(node.share) + said(" from ") + low + said(" to ") + high
 
 
-def ending(twig: Twig, players: Sequence[str], parent: Twig | None = None) -> Words:
+def ending(twig: Twig, players: Sequence[str], parent: Twig | None = None, longest: int = LONGEST) -> Words:
     """The text at an end: the outcome's name, and one payoff per player in the order of the game."""
     if isinstance(twig.node, Terminal):
-        return (said(twig.node.label + " ") if twig.node.label else NOTHING) + _tuple(twig.node.payoffs, players)
+        paid = _tuple(twig.node.payoffs, players, longest)
+        between = "\n" if len(twig.node.label) + len(_MARKS.sub("", paid.tex)) > _ACROSS_END else " "
+        return said(twig.node.label) + Words(between, between) + paid if twig.node.label else paid
     if twig.history[-1:] == (AGREE,) and parent is not None and isinstance(parent.node, Bargain):
-        return _tuple({**parent.node.table.agreement, **parent.node.spectators}, players)
+        return _tuple({**parent.node.table.agreement, **parent.node.spectators}, players, longest)
     return NOTHING
 
 
-def legend_of(players: Sequence[str]) -> Words:
-    """What the brackets at the ends mean."""
-    return said("Payoffs: (" + ", ".join(players) + ")")
+def longest_payoff(root: Twig) -> int:
+    """How many characters a payoff may have in a tree: more where ends are few."""
+    return FULL if sum(isinstance(twig.node, Terminal | Bargain) for twig in root) <= _FEW else LONGEST
 
 
-def _tuple(payoffs: Mapping[str, sp.Expr], players: Sequence[str]) -> Words:
+def legend_of(players: Sequence[str], *, dotted: bool = False) -> Words:
+    """What the brackets at the ends mean, and a dot in them."""
+    return said("Payoffs: (" + ", ".join(players) + ")") + (said("; ") + DOT + said(": a formula too long to be drawn") if dotted else NOTHING)
+
+
+def _tuple(payoffs: Mapping[str, sp.Expr], players: Sequence[str], longest: int) -> Words:
     words = said("(")
     for place, player in enumerate(players):
-        words += (said(", ") if place else NOTHING) + payoff(payoffs[player])
+        words += (said(", ") if place else NOTHING) + payoff(payoffs[player], longest)
     return words + said(")")
 
 
 @lru_cache(maxsize=4096)
-def payoff(value: sp.Expr) -> Words:
+def payoff(value: sp.Expr, longest: int = LONGEST) -> Words:
     r"""A payoff in few characters: a short decimal or fraction, else three digits; a formula if short, else a dot.
 
     >>> payoff(sp.Rational(1, 3)).shown, payoff(sp.Rational(12345, 67891)).tex, payoff(sp.Symbol("a")**40 - sp.Symbol("long_name") * 17).shown
@@ -122,24 +133,7 @@ def payoff(value: sp.Expr) -> Words:
         exact = value.is_Rational and len(str(short if len(str(short)) <= 6 else value).lstrip("-")) <= 5
         text = str(short if len(str(short)) <= 6 else value) if exact else f"{float(value):.3g}"
         return Words(text.replace("-", "−"), f"${text}$")
-    return formula(value) if len(str(value)) <= LONGEST else Words(r"$\cdot$", r"$\cdot$")
-
-
-class _Flat(LatexPrinter):  # type: ignore[misc]
-    """Formulas of one line's height: a slash for every fraction."""
-
-    def _print_Symbol(self, symbol: sp.Symbol, style: str = "plain") -> str:
-        return latex_name(symbol.name)
-
-    def _print_Mul(self, product: sp.Mul) -> str:
-        above, below = sp.fraction(product)
-        if below == 1:
-            return str(super()._print_Mul(product))
-        top, bottom = self._print(above), self._print(below)
-        return (f"({top})" if above.is_Add else top) + "/" + (f"({bottom})" if below.is_Add or below.is_Mul else bottom)
-
-    def _print_Rational(self, number: sp.Rational) -> str:
-        return str(number.p) if number.q == 1 else f"{number.p}/{number.q}"
+    return formula(value) if len(str(value)) <= longest else DOT
 
 
 @lru_cache(maxsize=4096)
@@ -149,8 +143,8 @@ def formula(value: sp.Expr) -> Words:
 
     if value.is_Integer:
         return Words(str(value).replace("-", "−"), f"${value}$")
-    text = "$" + _Flat().doprint(value).replace(r"\left(", "(").replace(r"\right)", ")") + "$"
-    shown = re.sub(r"\\operatorname\{(\w+)\}", r"\\mathrm{\1}", text)
+    text = f"${LATEX.formula(value)}$"
+    shown = re.sub(r"\\operatorname\{(\w+)\}", r"\\mathrm{\1}", text.replace(r"\allowbreak ", ""))
     try:
         MathTextParser("agg").parse(shown)
     except ValueError:

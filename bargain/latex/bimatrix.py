@@ -3,6 +3,8 @@
 With symbolic payoffs a response is marked only where it is best for every admissible parameter.
 """
 
+from collections.abc import Sequence
+
 import sympy as sp
 
 from bargain.games import MatrixGame
@@ -17,24 +19,28 @@ from bargain.tables.profile import readable
 from bargain.tables.symbols import latex_words
 from bargain.tables.table import Phrase, Table, Verbatim
 
-_LEGEND = "Best responses are underlined; pure equilibria are boxed."
 _SIZES = (("", 1.0, 12.0), (r"\small", 0.93, 12.0), (r"\footnotesize", 0.86, 8.0), (r"\scriptsize", 0.80, 6.0))
 
 
 def bimatrix(game: MatrixGame, *, caption: str | None = None, label: str | None = None) -> str:
     """The bimatrix as a ``table`` environment, in a size of type in which it fits the line; empty where none does."""
-    inside = grid(game)
+    best = [best_responses(game, player) for player in range(2)]
+    inside = _grid(game, best)
     if not inside:
         return ""
     above = caption_of(game.title if caption is None else caption, label or "")
-    parts = [r"\begin{table}[htbp]", r"\centering", above, inside.rstrip("\n"), rf"\par\smallskip{{\footnotesize {_LEGEND}}}", r"\end{table}"]
+    legend = rf"\par\smallskip{{\footnotesize {legend_of(game, best)}}}"
+    parts = [r"\begin{table}[htbp]", r"\centering", above, inside.rstrip("\n"), legend, r"\end{table}"]
     return "\n".join(part for part in parts if part) + "\n"
 
 
 def grid(game: MatrixGame) -> str:
     """The bimatrix alone."""
+    return _grid(game, [best_responses(game, player) for player in range(2)])
+
+
+def _grid(game: MatrixGame, best: list[set[tuple[str, ...]]]) -> str:
     rows, columns = game.actions
-    best = [best_responses(game, player) for player in range(2)]
     cells = [[latex_words(readable(row)), *(_cell(game, (row, column), best) for column in columns)] for row in rows]
     head = [latex_words(game.players[0]), *(latex_words(readable(column)) for column in columns)]
     size = _size([head, *cells])
@@ -53,8 +59,22 @@ def payoff_list(game: MatrixGame, *, caption: str | None = None, label: str | No
     best = [best_responses(game, player) for player in range(len(game.players))]
     rows = tuple((*map(readable, cell), Verbatim(_cell(game, cell, best))) for cell in game)
     payoffs = Phrase.of("Payoffs (", ", ".join(game.players), ")")
-    table = Table(game.title, (*game.players, payoffs), rows, (_LEGEND,), stub=len(game.players) - 1)
+    table = Table(game.title, (*game.players, payoffs), rows, (legend_of(game, best),), stub=len(game.players) - 1)
     return float_of(table, caption=caption, label=label, landscape=landscape)
+
+
+def legend_of(game: MatrixGame, best: Sequence[set[tuple[str, ...]]]) -> str:
+    """What the marks say, or that there is nothing to mark; with parameters they hold at all admissible values.
+
+    >>> pennies = MatrixGame.from_arrays([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
+    >>> legend_of(pennies, [best_responses(pennies, player) for player in range(2)])
+    'Best responses are underlined; no pure equilibrium exists.'
+    """
+    everywhere = " at all parameter values" if any(value.free_symbols for cell in game for value in game[cell]) else ""
+    if not any(best):
+        return f"No response is best{everywhere}."
+    none = f"no cell is an equilibrium{everywhere}" if everywhere else "no pure equilibrium exists"
+    return f"Best responses{everywhere} are underlined; {'pure equilibria are boxed' if set.intersection(*best) else none}."
 
 
 def best_responses(game: MatrixGame, player: int) -> set[tuple[str, ...]]:

@@ -20,8 +20,7 @@ from bargain.tables.writing import latex_prose
 _LISTED = 8  # more failures of a case than this are named by kind
 _ALIKE = 2  # more failures of one kind than this are counted
 _LONG = 110  # characters of a condition that is not printed
-
-
+ARGUMENTS = ("No failure fits", "A failure would need")  # how sentences begin that argue
 _Needs = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]  # conditions in LaTeX, with the failures that need one of them
 
 
@@ -62,7 +61,7 @@ def _failures(labels: Sequence[str]) -> str:
     for label in labels:
         kind, _, said = label.replace("after (start)", "at the start").partition(": ")
         by.setdefault(kind, []).append(said)
-    short = {kind: said if len(said) <= _ALIKE else [said[0], f"and {len(said) - 1} alike"] for kind, said in by.items()}
+    short = {kind: said if len(said) <= _ALIKE else [said[0], f"and {len(said) - 1} others like it"] for kind, said in by.items()}
     return "; ".join(kind + (" " if said[0].startswith(("of ", "that ")) else ": ") + ", ".join(said) for kind, said in short.items())
 
 

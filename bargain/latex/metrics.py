@@ -31,10 +31,11 @@ _TOKEN = re.compile(r"\\[A-Za-z]+\s*|\\.|\$|\{|\}|.", re.DOTALL)
 
 @dataclass(frozen=True)
 class Room:
-    """Natural width, and the width of the widest part that cannot break."""
+    """Natural width, the width of the widest part that cannot break, and the widths of all such parts in order."""
 
     natural: float
     least: float
+    parts: tuple[float, ...] = ()
 
 
 @lru_cache(maxsize=16384)
@@ -58,7 +59,7 @@ def room(text: str) -> Room:
         if breaks:
             pieces.append(0.0)
     words = [piece - (_WORD[" "] if number < len(pieces) - 1 and not mathematics else 0.0) for number, piece in enumerate(pieces)]
-    return Room(sum(pieces), max(*words, 0.0) if words else 0.0)
+    return Room(sum(pieces), max(*words, 0.0) if words else 0.0, tuple(pieces))
 
 
 def _word(tokens: list[str], place: int) -> tuple[float, bool, int]:
@@ -70,7 +71,7 @@ def _word(tokens: list[str], place: int) -> tuple[float, bool, int]:
         return _WORD.get(token, 6.0), token in (" ", "-"), place + 1
     name = token[1:]
     if name == "fbox":
-        return 6.8, False, place + 1
+        return 8.5, False, place + 1  # 6.8 points in every size of type
     if name in ("ldots", "textless", "textgreater", "textasciitilde", "textbackslash", "textquotedbl", "textbar"):
         return 13.0 if name == "ldots" else 7.8, False, place + 1
     return (0.0 if name.isalpha() else {" ": 3.33, "_": 7.5, "{": 5.0, "}": 5.0}.get(name, 8.33)), name == " ", place + 1

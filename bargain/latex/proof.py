@@ -13,29 +13,39 @@ from bargain.errors import NotApplicable, NotDecided
 from bargain.games import Game, MatrixGame
 from bargain.games.nodes import Offer
 from bargain.latex.comparisons import Choice, Proposal, Step, steps
-from bargain.latex.exclusion import excluded
+from bargain.latex.exclusion import ARGUMENTS, excluded
 from bargain.latex.wording import Wording, cases, letter, listed
 from bargain.regions.cells import EQ, GE, GT
 from bargain.regions.space import Space
 from bargain.solution import Solution, Status
 from bargain.tables.mathematics import LATEX
-from bargain.tables.profile import readable
+from bargain.tables.profile import described, readable
 
 _COVER = "cover of the parameter space: proved"
 
 
 @dataclass(frozen=True)
 class Proof:
-    """Sentences in LaTeX. unique: the cases in which the steps prove the equilibrium unique; payoffs: those in which they prove its payoffs unique."""
+    """Sentences in LaTeX. unique: the cases in which the steps prove the equilibrium unique; payoffs: those in which they prove its payoffs unique.
+
+    argued: whether they argue; else they report what the certificate decided, which is called a verification.
+    """
 
     sentences: tuple[str, ...]
     kind: str
     unique: frozenset[int] = frozenset()
     payoffs: frozenset[int] = frozenset()
+    argued: bool = True
 
-    def latex(self) -> str:
-        """The proof environment."""
-        return "\\begin{proof}\\emergencystretch=3em\n" + "\n".join(self.sentences) + "\n\\end{proof}\n"
+    @property
+    def name(self) -> str:
+        """What the sentences are."""
+        return "Proof" if self.argued else "Verification"
+
+    def latex(self, of: str = "") -> str:
+        """The proof environment; of: what is proved, in words that follow ``Proof``."""
+        head = f"[{self.name}{of}]" if of or not self.argued else ""
+        return f"\\begin{{proof}}{head}\\emergencystretch=3em\n" + "\n".join(self.sentences) + "\n\\end{proof}\n"
 
 
 def proof_of(solution: Solution, *, by: Iterable[str | sp.Symbol] = ()) -> Proof:
@@ -81,7 +91,7 @@ def _forced(choice: Choice | Proposal) -> bool:
 
 
 def _step(wording: Wording, step: Step) -> str:
-    history = ", ".join(LATEX.words(readable(move.removeprefix("offer "))) for move in step.history)
+    history = ", ".join(wording.phrase(described(move, wording.notation)).replace("offer $", "the offer $") for move in step.history)
     if isinstance(step.node, Offer):
         first, *rest = _proposals(wording, step, step.node)
         return " ".join([f"After {history}, {first}" if step.history else first[0].upper() + first[1:], *rest])
@@ -204,7 +214,8 @@ def _by_inequalities(wording: Wording, by: tuple[str | sp.Symbol, ...]) -> Proof
                 + (f": {listed(kinds)}." if kinds else ".")]
     else:
         said = list(excluded(wording, by))
-    return Proof((*said, _search(solution), *_covered(solution)), "inequalities")
+    argued = len(said) > 1 or any(one.startswith(ARGUMENTS) for one in said)
+    return Proof((*said, _search(solution), *_covered(solution)), "inequalities", argued=argued)
 
 
 def _search(solution: Solution) -> str:

@@ -31,6 +31,25 @@ def float_of(table: Table, *, caption: str | None = None, label: str | None = No
     return "\n".join(line for line in lines if line) + "\n"
 
 
+def in_words(table: Table, caption: str) -> str:
+    """A table of one row as a paragraph: the caption in bold, then each cell with its heading, then the notes.
+
+    >>> from bargain.tables.table import Utility
+    >>> print(in_words(Table("", ("Outcome", Utility("A"), Utility("B")), (("war", 2, -1),)), "At the start"))
+    \\par\\noindent\\textbf{At the start.} Outcome: war. $u_{A} = 2$, $u_{B} = -1$.\\par
+    """
+    said, symbols = list[str](), list[str]()
+    for column, cell in zip(table.columns, *table.rows, strict=True):
+        head, value = render(column, LATEX), render(cell, LATEX)
+        if value and head.startswith("$"):
+            symbols.append(f"{head[:-1]} = {value[1:]}" if value.startswith("$") and value.count("$") == 2 else f"{head[:-1]} =$ {value}")
+        elif value:
+            said.append(f"{head}: {value}")
+    said += [", ".join(symbols)] if symbols else []
+    notes = [r"{\footnotesize\emph{Notes.} " + " ".join(Notes(table.notes).parts) + r"\par}"] if table.notes else []
+    return "\n".join([rf"\par\noindent\textbf{{{latex_prose(caption)}.}} " + " ".join(part.rstrip(".") + "." for part in said) + r"\par", *notes])
+
+
 def inline(table: Table) -> str:
     """The table alone, for notebooks: no float, no caption, no notes, one page."""
     shape, rows = layout(table), Rows(table, frozenset())
@@ -46,18 +65,18 @@ def caption_of(title: str, label: str) -> str:
 
 
 def _short(rows: "Rows", shape: Layout, above: str, below: "Notes") -> list[str]:
-    inside = [shape.begin, r"\toprule", rows.heading(), r"\midrule", *rows.body(), r"\bottomrule", shape.end]
+    inside = [shape.begin, r"\toprule", rows.heading(), r"\midrule", *rows.body(shape.apart), r"\bottomrule", shape.end]
     if below.parts and shape.wide:
-        return [r"\begin{table}[htbp]", r"\centering", r"\begin{threeparttable}", above, shape.size, rows.stretch(), *inside, *below.listed(),
+        return [r"\begin{table}[htbp]", r"\centering", r"\begin{threeparttable}", above, shape.size, *inside, *below.listed(),
                 r"\end{threeparttable}", r"\end{table}"]
-    return [r"\begin{table}[htbp]", r"\centering", above, shape.size, rows.stretch(), *inside, *below.paragraph(), r"\end{table}"]
+    return [r"\begin{table}[htbp]", r"\centering", above, shape.size, *inside, *below.paragraph(), r"\end{table}"]
 
 
 def _long(rows: "Rows", shape: Layout, above: str, below: "Notes") -> list[str]:
     first = above + (r"\\" if above else "")
     head = [r"\toprule", rows.heading(), r"\midrule"]
-    return ["{" + shape.size + rows.stretch(), shape.begin, first, *head, r"\endfirsthead", *head, r"\endhead", r"\bottomrule", r"\endfoot", r"\bottomrule",
-            r"\endlastfoot", *rows.body(), shape.end, "}", *below.paragraph()]
+    return ["{" + shape.size, shape.begin, first, *head, r"\endfirsthead", *head, r"\endhead", r"\bottomrule", r"\endfoot", r"\bottomrule",
+            r"\endlastfoot", *rows.body(shape.apart), shape.end, "}", *below.paragraph()]
 
 
 class Rows:
@@ -71,13 +90,12 @@ class Rows:
         names = (render(column, LATEX) for column in self.table.columns)
         return " & ".join(f"{{{name}}}" if place in self.numbers else name for place, name in enumerate(names)) + r"\\"
 
-    def body(self) -> list[str]:
-        """The rows."""
-        return [" & ".join(self._cell(place, cell) for place, cell in enumerate(row)) + r"\\" for row in self.table.printed(LATEX)]
-
-    def stretch(self) -> str:
-        """More room between rows that carry fractions."""
-        return r"\renewcommand{\arraystretch}{1.3}" if any(r"\frac" in line for line in self.body()) else ""
+    def body(self, apart: bool = False) -> list[str]:
+        """The rows; apart: with room before each that begins a group."""
+        printed = self.table.printed(LATEX)
+        lines = [" & ".join(self._cell(place, cell) for place, cell in enumerate(row)) + r"\\" for row in printed]
+        spaced = [apart and bool(row[0]) for row in printed[1:]] + [False]
+        return [line + r"\addlinespace" * space for line, space in zip(lines, spaced, strict=True)]
 
     def _cell(self, place: int, cell: str) -> str:
         """A cell; one that could be taken for an option of the line break before it is guarded."""

@@ -14,6 +14,7 @@ from bargain.tables.mathematics import LATEX, tidy, typical_point
 from bargain.tables.profile import mixture, played, profile
 from bargain.tables.symbols import GREEK, split
 from bargain.tables.table import Phrase, render
+from bargain.tables.writing import Written
 
 
 def letter(number: int) -> str:
@@ -150,7 +151,7 @@ def _spelled(name: str) -> Any:
     if indexed:
         return sp.Symbol(f"{indexed[1]}_{indexed[2]}")
     base = split(name)[0]
-    return sp.Symbol(name) if name.isidentifier() and (len(base) == 1 or base in GREEK) else name.replace("_", " ")
+    return sp.Symbol(name) if name.isidentifier() and (len(base) == 1 or base in GREEK) else Written(name.replace("_", " "))
 
 
 def fixed(condition: Region) -> dict[sp.Symbol, sp.Expr]:

@@ -10,13 +10,15 @@ from typing import Any
 
 import sympy as sp
 
+from bargain.claims import Point
 from bargain.tables import Condition, Phrase, Table
 from bargain.tables.conditions import Chain
 from bargain.tables.writing import Written
 
-__all__ = ["rounded", "written"]
+__all__ = ["letters", "rounded", "written"]
 
 _DIGITS = 4  # significant digits of a decimal
+_OPERATIONS = 8  # of an irrational number that is still read
 _READ = 7  # characters of a fraction that is still read as one
 _LONG = 10_000  # an expression with a whole number from here on is not read
 _SAID = "Long numbers are rounded to four significant digits."
@@ -26,8 +28,8 @@ def rounded(table: Table) -> Table:
     """The table with long numbers as decimals of four digits, alone and inside formulas and conditions.
 
     >>> x = sp.Symbol("x", real=True)
-    >>> print(rounded(Table("", ("A", "B"), ((sp.Rational(12345, 67891), (535000 * x - 102039) / (1250000 * x + 315000)),))).rows[0])
-    (0.1818, (0.428*x - 0.08163)/(x + 0.252))
+    >>> print(rounded(Table("", ("A", "B", "C"), ((sp.Rational(12345, 67891), (535000 * x - 102039) / (1250000 * x + 315000), sp.sqrt(24661) / 200),))).rows[0])
+    (0.1818, (0.428*x - 0.08163)/(x + 0.252), 0.7852)
     """
     rows = tuple(tuple(map(_near, row)) for row in table.rows)
     return table if rows == table.rows else replace(table, rows=rows, notes=(*table.notes, _SAID))
@@ -44,6 +46,13 @@ def written(table: Table, columns: Collection[str], names: Collection[str] = ())
     return replace(table, rows=rows)
 
 
+def letters(at: Point) -> frozenset[str]:
+    """The parameters of one letter that is not also a player: symbols wherever they stand in a text about the model."""
+    assert at.model.notation is not None
+    players = {player for name in at.model.problems for player in at.solution(name).problem.players}
+    return frozenset(name for name in at.model.notation.names if len(name) == 1) - players
+
+
 def _near(value: Any) -> Any:
     if isinstance(value, Phrase):
         return Phrase(tuple(map(_near, value.parts)))
@@ -53,6 +62,8 @@ def _near(value: Any) -> Any:
         return float(f"{value:.4g}") if len(value.as_tuple().digits) > _DIGITS else value
     if isinstance(value, sp.Rational):
         return float(f"{float(value):.4g}") if not value.is_Integer and len(str(value)) > _READ else value
+    if isinstance(value, sp.Expr) and value.is_number and value.is_real and (_unread(value) or value.count_ops() > _OPERATIONS):
+        return float(f"{float(value):.4g}")
     if isinstance(value, sp.core.relational.Relational):
         return value.func(*(sp.Float(str(_near(side))) if _near(side) is not side else side for side in value.args), evaluate=False)
     return _formula(value) if isinstance(value, sp.Expr) and _unread(value) else value

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field, replace
 from bargain.claims import Model, Point
 from bargain.errors import NotApplicable, NotCertified, NotDecided, TooLarge
 from bargain.games import Game
+from bargain.notation import Notation
 from bargain.report import numbers
 from bargain.report.claims import assessed, ledgers
 from bargain.report.content import Block, Heading, Picture, Prose, Section, Tabular, stem
 from bargain.report.evaluate import Evaluation, Progress
 from bargain.report.pictures import exhibits, tree
 from bargain.report.problems import answered, few, posed, varies
-from bargain.report.readable import written
+from bargain.report.readable import letters, written
 from bargain.report.statements import by_regime
 from bargain.sensitivity.assessment import Assessment, Known
 from bargain.sensitivity.routes import Listed, cases_of
@@ -29,7 +30,7 @@ LIMITS = (
     "The results are the conditions under which a regime holds; where a table shows them, they are exact.",
     "A status sentence is about the game as it is written down: it says that the equilibria were checked by a route independent of the solver, "
     "not that the game is the right one. Payoffs of different players are in units of their own and are not added or compared.",
-    "Where several equilibria coexist, all that the solver lists are printed; a quantity that needs one of them uses the first.",
+    "Where several equilibria coexist, all that the solver lists are printed; a quantity that needs one of them uses the first, or the one that its model names.",
     "Priors are independent and uniform on stated intervals, so a share of the prior depends on the box that was chosen. Baselines were not chosen blind; "
     "where a first draft was changed after its result was seen, the model says so.",
 )
@@ -42,6 +43,7 @@ class Study:
     point: Point
     progress: Progress
     free: dict[str, Solution] = field(default_factory=dict)
+    settled: dict[str, Solution] = field(default_factory=dict)
     cases: dict[str, Listed] = field(default_factory=dict)
     assessment: Assessment | None = None
 
@@ -62,8 +64,9 @@ class Study:
         assert model.notation is not None
         blocks: list[Block] = []
         details: list[Block] = []
-        if model.notation.parameters:
-            details.append(Tabular(f"{self.name}-notation", written(notation_rows(model.notation), ("Meaning", "Source")), f"{said}: notation"))
+        notation = self._notation()
+        if notation.parameters:
+            details.append(Tabular(f"{self.name}-notation", written(notation_rows(notation), ("Meaning", "Source")), f"{said}: notation"))
         for name in model.problems:
             found = list(self._problem(name))
             blocks += [block for block in found if not self._aside(block, blocks)]
@@ -77,13 +80,24 @@ class Study:
         details.append(Tabular(f"{self.name}-checks", self._checks(), f"{said}: what was checked"))
         if model.exhibits:
             blocks += [Heading(FIGURES), *exhibits(Evaluation(self.point, self.progress), self.free)]
-        return Section(self.name, title, (Prose(tuple(paragraphs), self._letters()), *blocks), details=tuple(details))
+        return Section(self.name, title, (Prose(tuple(paragraphs), letters(self.point)), *blocks), details=tuple(details))
 
-    def _letters(self) -> frozenset[str]:
-        """The parameters of one letter that is not also a player."""
+    def _notation(self) -> Notation:
+        """The symbols of the model, and those that only some of its problems have."""
         assert self.point.model.notation is not None
-        players = {player for name in self.point.model.problems for player in self.point.solution(name).problem.players}
-        return frozenset(name for name in self.point.model.notation.names if len(name) == 1) - players
+        found = [self.point.model.notation, *(problem.notation for problem, _ in self.point.model.problems.values() if not callable(problem))]
+        rows = {row.name: row for notation in reversed(found) for row in notation}
+        names = dict.fromkeys(row.name for notation in found for row in notation)
+        return Notation(tuple(rows[name] for name in names), tuple(dict.fromkeys(assumption for notation in found for assumption in notation.assumptions)))
+
+    def _at_baseline(self, name: str) -> Solution:
+        """The solution of a problem at the baseline: that of the model, and that of symbols which only the problem has."""
+        if name not in self.settled:
+            solution, solver = self.point.solution(name), self.point.model.problems[name][1]
+            own = solution.problem.notation
+            whole = own.parameters and len(own.baseline) == len(own.parameters) and varies(solution)
+            self.settled[name] = solve(solution.problem, solver, at=own.baseline) if whole else solution
+        return self.settled[name]
 
     def _aside(self, block: Block, before: Sequence[Block]) -> bool:
         """Whether a block of a problem is for the supplement: rules and payoffs that are no matrix, and a second large tree."""
@@ -93,7 +107,7 @@ class Study:
 
     def _problem(self, name: str) -> Iterator[Block]:
         self.progress(f"{self.point.model.name}: solving {name!r} at the baseline")
-        solution = self.point.solution(name)
+        solution = self._at_baseline(name)
         declared, _ = self.point.model.problems[name]
         problem = solution.problem if callable(declared) and not few(solution.problem.notation) else declared
         if callable(problem):
@@ -101,7 +115,8 @@ class Study:
         file = f"{self.name}-{stem(name)}"
         spoken = name.replace("_", " ")
         titles = [self.point.solution(other).problem.title for other in self.point.model.problems]
-        title = problem.title if titles.count(problem.title) < 2 else f"{problem.title} ({spoken})"
+        alone = titles.count(problem.title) < 2 or spoken.lower() in problem.title.lower()
+        title = problem.title if alone else f"{problem.title} ({spoken})"
         yield Heading(title)
         yield from posed(file, problem, solution.problem, title)
         yield answered(file, solution, self.point, title)
@@ -130,7 +145,7 @@ class Study:
     def _checks(self) -> Table:
         rows = []
         for name in self.point.model.problems:
-            for where, solution in (("baseline", self.point.solution(name)), ("everywhere", self.free.get(name))):
+            for where, solution in (("baseline", self._at_baseline(name)), ("everywhere", self.free.get(name))):
                 if solution is not None:
                     done = "; ".join(check.removesuffix(" checked").replace(": ", " ", 1) for check in solution.certificate.checks)
                     rows.append((name.replace("_", " "), where, str(solution.solver.concept), solution.status.value, done))
@@ -144,13 +159,12 @@ def heading(model: Model) -> str:
 
 
 def prose(model: Model) -> list[str]:
-    """The title of a model, and the paragraphs of its summary with its name at their end."""
+    """The title of a model, and the paragraphs of its summary."""
     paragraphs = [" ".join(part.split()) for part in model.summary.strip().split("\n\n") if part.strip()]
     if not paragraphs:
         return [model.name]
     title, *rest = paragraphs
-    where = f"Model {model.name}."
-    return [title.rstrip("."), *rest[:-1], f"{rest[-1]} {where}" if rest else where]
+    return [title.rstrip("."), *rest]
 
 
 def with_claims(section: Section, study: Study) -> Section:

@@ -15,7 +15,7 @@ _FACTOR = re.compile(r"\d+|<i>[^<]+</i>(<sub>[^<]*</sub>)?(<sup>[^<]*</sup>)?")
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?\s*|\\.|``|''|---|--|.", re.DOTALL)
 _SIGNS = {
     "le": " ≤ ", "ge": " ≥ ", "ne": " ≠ ", "in": " ∈ ", "to": " → ", "cup": " ∪ ", "cap": " ∩ ", "cdot": "·", "times": "×", "infty": "∞", "ldots": "…", "dots": "…",
-    "ell": "<i>ℓ</i>", "min": "min", "max": "max", "log": "log", "exp": "exp", "textless": "&lt;", "textgreater": "&gt;", "textasciitilde": "~",
+    "ell": "<i>ℓ</i>", "min": "min", "max": "max", "log": "log", "ln": "ln", "exp": "exp", "textless": "&lt;", "textgreater": "&gt;", "textasciitilde": "~",
     "textbackslash": "\\", "textasciicircum": "^", "textbar": "|", "textquotedbl": "&quot;", "wedge": " ∧ ", "vee": " ∨ ", "neg": "¬", "pm": "±",
     "varepsilon": "<i>ε</i>", "quad": " ", "qquad": " ", "qed": "",
 }

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from bargain.latex import latex
+from bargain.latex.tabular import in_words
 from bargain.report.content import Block, Explorer, Heading, Picture, Prose, Section, Statement, Tabular
 from bargain.report.parts import SUPPLEMENT
+from bargain.tables import Table
 from bargain.tables.symbols import latex_words
 from bargain.tables.writing import latex_prose
 
@@ -74,7 +76,9 @@ def document(title: str, sections: Sequence[Section]) -> str:
 
 
 def fragment(block: Tabular) -> str:
-    """A table as a fragment to ``\\input``."""
+    """A table as a fragment to ``\\input``; one of a single row is a sentence."""
+    if isinstance(block.content, Table) and len(block.content.rows) == 1:
+        return in_words(block.content, block.caption) + "\n"
     return latex(block.content, caption=block.caption, label="tab:" + block.name, line=LINE)
 
 

@@ -1,7 +1,7 @@
 """Games as tables: the end nodes of a tree, the payoff matrix of a game in strategic form."""
 
 from bargain.games import Game, MatrixGame, Terminal
-from bargain.tables.profile import readable
+from bargain.tables.profile import described, readable
 from bargain.tables.table import Phrase, Table, Utility
 
 
@@ -15,7 +15,7 @@ def game_rows(game: Game) -> Table:
     rows = []
     for history, node in game.nodes():
         if isinstance(node, Terminal):
-            moves = ", ".join(map(readable, history)) or "(start)"
+            moves = Phrase.join(", ", (described(move, game.notation) for move in history)) if history else "(start)"
             rows.append((moves, readable(node.label) if node.label else "", *(node.payoffs[player] for player in game.players)))
     columns = ("Moves", "Outcome", *(Utility(player) for player in game.players))
     return Table(game.title, columns, tuple(rows), _source(game.source)).without_empty()

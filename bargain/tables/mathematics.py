@@ -11,27 +11,21 @@ from html import escape
 from typing import Any
 
 import sympy as sp
-from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import precedence
 from sympy.printing.str import StrPrinter
 
 from bargain.notation import Notation, Parameter
-from bargain.tables.symbols import html_name, latex_name, latex_words
+from bargain.tables.formulas import in_line, plus_first
+from bargain.tables.symbols import html_name, latex_words
 
 _OPERATIONS = 150  # longer formulas are printed as they come
-_LONG = 40  # characters from which a formula is set so that it can break
-_FRACTION = 15  # characters from which a fraction inside such a formula is written with a slash
+_SLASHED = 24  # characters from which a formula can break after a slash
 _IRRATIONAL = 8  # operations from which an irrational number is printed as a decimal
-
-
-def _plus_first(terms: list[sp.Expr]) -> list[sp.Expr]:
-    """``k - a`` rather than ``-a + k``."""
-    return sorted(terms, key=lambda term: bool(term.could_extract_minus_sign()))
 
 
 class _Text(StrPrinter):  # type: ignore[misc]
     def _as_ordered_terms(self, expression: sp.Expr, order: str | None = None) -> list[sp.Expr]:
-        return _plus_first(list(super()._as_ordered_terms(expression, order=order)))
+        return plus_first(list(super()._as_ordered_terms(expression, order=order)))
 
     def _print_Min(self, expression: sp.Min) -> str:
         return self._call("min", expression)
@@ -54,6 +48,9 @@ class _Html(_Text):
     def _print_Symbol(self, symbol: sp.Symbol) -> str:
         return html_name(symbol.name)
 
+    def _print_log(self, logarithm: sp.log) -> str:
+        return f"ln({self._print(logarithm.args[0])})"
+
     def _print_Relational(self, relation: Any) -> str:
         return f"{self._print(relation.lhs)} {escape(relation.rel_op)} {self._print(relation.rhs)}"
 
@@ -61,37 +58,6 @@ class _Html(_Text):
         if power.exp.is_Rational and power.exp.is_negative or power.exp == sp.Rational(1, 2):
             return str(super()._print_Pow(power, rational))
         return f"{self.parenthesize(power.base, precedence(power))}<sup>{self._print(power.exp)}</sup>"
-
-
-class _Latex(LatexPrinter):  # type: ignore[misc]
-    def _as_ordered_terms(self, expression: sp.Expr, order: str | None = None) -> list[sp.Expr]:
-        return _plus_first(list(super()._as_ordered_terms(expression, order=order)))
-
-    def _print_Symbol(self, symbol: sp.Symbol, style: str = "plain") -> str:
-        return latex_name(symbol.name)
-
-    def _print_Float(self, number: sp.Float) -> str:
-        return _scientific(format(float(number), ".6g"))
-
-
-class _Breaking(_Latex):
-    """Long formulas get places to break: after every factor, and at the slash that replaces a long fraction."""
-
-    def __init__(self) -> None:
-        super().__init__({"mul_symbol": r"\allowbreak "})
-
-    def _print_Mul(self, product: sp.Mul) -> str:
-        above, below = sp.fraction(product)
-        if below == 1 or len(_text(product)) < _FRACTION:
-            return str(super()._print_Mul(product))
-        top, bottom = self._print(above), self._print(below)
-        top = f"({top})" if above.is_Add else top
-        return top + r"/\allowbreak " + (f"({bottom})" if below.is_Add or below.is_Mul else bottom)
-
-
-def _scientific(text: str) -> str:
-    mantissa, mark, exponent = text.lower().partition("e")
-    return rf"{mantissa}\times 10^{{{int(exponent)}}}" if mark else mantissa
 
 
 def _text(formula: sp.Basic) -> str:
@@ -103,10 +69,14 @@ def _html(formula: sp.Basic) -> str:
 
 
 def _latex(formula: sp.Basic) -> str:
-    """LaTeX that can break across lines: plain brackets, and a slash for a long fraction."""
+    """LaTeX of one line's height that can break across lines where it is long; plain brackets.
+
+    >>> d, loss = sp.symbols("d loss")
+    >>> print(_latex(3*loss*d/(1 - d)), _latex(-d/2 + sp.Rational(1, 3)), _latex(sp.log(d)/(2*d)))
+    3 d\\, \\mathrm{loss}/{(1 - d)} 1/3 - d/2 \\ln{(d)}/(2 d)
+    """
     formula = _short(formula)
-    printed = str((_Breaking if len(_text(formula)) > _LONG else _Latex)().doprint(formula))
-    return printed.replace(r"\left(", "(").replace(r"\right)", ")")
+    return in_line(formula, breaking=len(_text(formula)) > _SLASHED)
 
 
 def _short(formula: sp.Basic) -> sp.Basic:

@@ -110,7 +110,7 @@ def _mapped(solution: Solution) -> bool:
 
 def _bimatrix(game: MatrixGame) -> str:
     """The grid of payoffs in a table of its own, marked."""
-    from bargain.latex.bimatrix import best_responses
+    from bargain.latex.bimatrix import best_responses, legend_of
 
     best = [best_responses(game, player) for player in range(2)]
     rows, columns = game.actions
@@ -120,8 +120,7 @@ def _bimatrix(game: MatrixGame) -> str:
     for row in rows:
         cells = "".join(_cell(game[row, column], [(row, column) in cells for cells in best]) for column in columns)
         lines.append(f'<tr><th scope="row">{escape(readable(row))}</th>{cells}</tr>')
-    note = "Best responses are underlined; pure equilibria are boxed."
-    return "\n".join([*lines, "</tbody>", f'<tfoot><tr><td colspan="{len(columns) + 1}">{note}</td></tr></tfoot>', "</table>"])
+    return "\n".join([*lines, "</tbody>", f'<tfoot><tr><td colspan="{len(columns) + 1}">{legend_of(game, best)}</td></tr></tfoot>', "</table>"])
 
 
 def _cell(payoffs: tuple[sp.Expr, ...], marks: list[bool]) -> str:

@@ -1,7 +1,7 @@
 """The short form of strategies: ``hold; resist; press``, mixtures, proposals and acceptance rules."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import sympy as sp
@@ -9,6 +9,7 @@ import sympy as sp
 from bargain.errors import BadInput
 from bargain.expressions import parse
 from bargain.games import AlternatingOffers, Game, Offer
+from bargain.games.disturbed import DisturbedGame
 from bargain.games.nodes import show
 from bargain.notation import Notation
 from bargain.solution import Equilibrium
@@ -19,6 +20,7 @@ _NO_PARAMETERS = Notation()
 SHORT = 8  # with more decision points than this, the profile column gives the path of play
 _EQUATION = re.compile(r"\b(\w+) = ([^;,=]+?)(?=$|[;,]| \((?=[a-z_ ]+\)))")
 _RANGE = re.compile(r"(\w+) in \[(.+), (.+)\]")
+_OFFER = re.compile(r"offer (\w+)")  # the move of a proposer in a history
 _SLOT = re.compile(r"(propose|respond)\[(.*)\]")
 _CAPITAL = re.compile(r"(?<=[a-z])[A-Z](?=[a-z])")
 _STEP = re.compile(r"(\{| \| |\}|/(?![\d(]))")  # a slash before a digit or a bracket divides
@@ -34,7 +36,10 @@ def readable(action: str) -> str:
 
 
 def described(action: str, notation: Notation) -> Phrase:
-    """An action as words and formulas: what stands after ``name =`` is read as a formula where it is one."""
+    """An action as words and formulas: what stands after ``name =`` is read as a formula where it is one; what is offered is a symbol."""
+    offered = _OFFER.fullmatch(action)
+    if offered:
+        return Phrase.of("offer ", sp.Symbol(offered[1]))
     interval = _RANGE.fullmatch(action)
     if interval:
         return Phrase.of("any ", sp.Symbol(interval[1]), " in [", _read(interval[2], notation), ", ", _read(interval[3], notation), "]")
@@ -56,7 +61,40 @@ def played(outcome: str, notation: Notation) -> Phrase:
     >>> render(played("attack/{able/fight_back | unable}", _NO_PARAMETERS), TEXT), render(played("Wait,Build/agree on y = -7/67", _NO_PARAMETERS), TEXT)
     ('attack, then (able, fight back; or unable)', '(Wait, Build), agree on y = -7/67')
     """
-    return Phrase(tuple(_sequence([token for token in _STEP.split(outcome) if token], notation)))
+    return Phrase(tuple(_sequence(_tokens(outcome), notation)))
+
+
+def _tokens(path: str) -> list[str]:
+    return [token for token in _STEP.split(path) if token]
+
+
+def _visited(tokens: list[str], before: tuple[str, ...] = ()) -> Iterator[str]:
+    """The names of the nodes on a path that may fork.
+
+    >>> list(_visited(_tokens("resist/{win | lose/{x | y}}")))
+    ['(start)', 'resist', 'resist/win', 'resist/lose', 'resist/lose/x', 'resist/lose/y']
+    """
+    if not before:
+        yield "(start)"
+    while tokens and tokens[0] not in (" | ", "}"):
+        token = tokens.pop(0)
+        if token == "{":
+            yield from _visited(tokens, before)
+            while tokens and tokens.pop(0) == " | ":
+                yield from _visited(tokens, before)
+        elif token != "/":
+            before = (*before, token)
+            yield "/".join(before)
+
+
+def _mixed(listed: Sequence[tuple[str, str, Mapping[str, sp.Expr]]], notation: Notation) -> Iterator[Phrase]:
+    """What is mixed, by node."""
+    by: dict[str, list[Phrase]] = {}
+    for name, player, actions in listed:
+        by.setdefault(name, []).append(Phrase.of(f"{player} ", *mixture(actions, notation).parts))
+    for name, found in by.items():
+        where = "at the start" if name == "(start)" else Phrase.of("after ", *played(name, notation).parts)
+        yield Phrase.of(*Phrase.join("", ("mixed ", where, ": ")).parts, *Phrase.join(", ", found).parts)
 
 
 def _sequence(tokens: list[str], notation: Notation) -> Iterator[Any]:
@@ -101,28 +139,32 @@ def profile(problem: Any, equilibrium: Equilibrium) -> Phrase:
     listed = [(name, player, actions) for player, nodes in equilibrium.strategies.items() for name, actions in nodes.items() if actions]
     if len(listed) > SHORT and equilibrium.path:
         path = played("/".join(equilibrium.path), problem.notation)
-        return Phrase.of("on the path: ", *path.parts)
+        visited = set(_visited(_tokens("/".join(equilibrium.path))))
+        mixed = [item for item in listed if item[0] in visited and sum(value != 0 for value in item[2].values()) > 1]
+        return Phrase.join("; ", (Phrase.of("on the path: ", *path.parts), *_mixed(mixed, problem.notation)))
     place = {name: index for index, name in enumerate(known)}
     listed.sort(key=lambda item: (place.get(item[0], len(place)), item[0].startswith("respond[")))
-    return Phrase.join("; ", (_choice(problem, equilibrium, item, known.get(item[0])) for item in listed))
+    named = any(getattr(known.get(name), "information_set", "") for name, _, _ in listed)
+    return Phrase.join("; ", (_choice(problem, equilibrium, item, known.get(item[0]), named) for item in listed))
 
 
 def _points(game: Any) -> dict[str, Any]:
-    """The nodes of a game by the name that strategies use, in the order of the tree."""
+    """The nodes of a game, with or without private costs, by the name that strategies use, in the order of the tree."""
     found: dict[str, Any] = {}
-    for history, node in game.nodes() if isinstance(game, Game) else ():
+    for history, node in game.nodes() if isinstance(game, Game | DisturbedGame) else ():
         found.setdefault(getattr(node, "information_set", "") or show(history), node)
     return found
 
 
-def _choice(problem: Any, equilibrium: Equilibrium, item: tuple[str, str, Mapping[str, sp.Expr]], node: Any) -> Phrase:
+def _choice(problem: Any, equilibrium: Equilibrium, item: tuple[str, str, Mapping[str, sp.Expr]], node: Any, named: bool) -> Phrase:
+    """What is done at one point; named: with the name of the point, as where some information sets have names."""
     name, player, actions = item
     slot = _SLOT.fullmatch(name)
     if slot and isinstance(problem, AlternatingOffers):
         where = f" ({readable(slot[2])})" if len(problem.states) > 1 else ""
         return Phrase.of(f"{player}{where}: ", *_move(problem, equilibrium, actions, _agreed(equilibrium, problem, player, slot[2])).parts)
     move = _move(problem, equilibrium, actions, _proposed(equilibrium, problem, node))
-    return Phrase.of(f"{readable(name)}: ", *move.parts) if getattr(node, "information_set", "") else move
+    return Phrase.of(f"{readable(name.strip('()').replace('/', ', '))}: ", *move.parts) if named else move
 
 
 def _move(problem: Any, equilibrium: Equilibrium, actions: Mapping[str, sp.Expr], proposal: Phrase | None) -> Phrase:
@@ -130,7 +172,17 @@ def _move(problem: Any, equilibrium: Equilibrium, actions: Mapping[str, sp.Expr]
         return _rule(actions, problem.notation)
     if proposal is not None and len(actions) == 1 and " = " in next(iter(actions)):
         return proposal
-    return mixture(actions, problem.notation)
+    return _one_of_two(actions, problem.notation) or mixture(actions, problem.notation)
+
+
+def _one_of_two(actions: Mapping[str, sp.Expr], notation: Notation) -> Phrase | None:
+    """A choice between two actions with probabilities that are formulas: the shorter one is stated."""
+    played = [(action, value) for action, value in actions.items() if value != 0]
+    if len(played) != 2 or not all(value.free_symbols for _, value in played):
+        return None
+    point = typical_point(notation)
+    (action, chance), (other, _) = sorted(((action, _unsigned(tidy(value, point))) for action, value in played), key=lambda one: len(str(one[1])))
+    return Phrase.of(*described(action, notation).parts, " with probability ", chance, ", else ", *described(other, notation).parts)
 
 
 def _agreed(equilibrium: Equilibrium, table: AlternatingOffers, player: str, state: str) -> Phrase | None:
@@ -166,8 +218,23 @@ def mixture(actions: Mapping[str, sp.Expr], notation: Notation = _NO_PARAMETERS)
 
 
 def _weight(value: Any, notation: Notation) -> tuple[Any, ...]:
-    value = tidy(value, typical_point(notation)) if isinstance(value, sp.Expr) else value
+    value = _unsigned(tidy(value, typical_point(notation))) if isinstance(value, sp.Expr) else value
     return ("(", value, ")") if isinstance(value, sp.Add) else (value,)
+
+
+def _unsigned(weight: sp.Expr) -> sp.Expr:
+    """A probability without a sign before it: the sign goes into its longest factor that is a sum.
+
+    >>> p, q = sp.symbols("p q")
+    >>> _unsigned(-(p - q) * (p + q - 1) / q)
+    (-p + q)*(p + q - 1)/q
+    """
+    number, rest = weight.as_coeff_Mul()
+    sums = [factor for factor in sp.Mul.make_args(rest) if factor.is_Add]
+    if not number.is_negative or not sums:
+        return weight
+    longest = max(sums, key=lambda factor: len(factor.args))
+    return sp.Mul(-number, -longest, *(factor for factor in sp.Mul.make_args(rest) if factor is not longest))
 
 
 def _rule(actions: Mapping[str, sp.Expr], notation: Notation) -> Phrase:
@@ -191,7 +258,9 @@ def _when(condition: Any, notation: Notation) -> Iterator[Any]:
                 yield word
             yield from _when(part, notation)
     elif getattr(condition, "is_Relational", False):
-        turned = condition.reversed if condition.rhs.is_Symbol and not condition.lhs.is_Symbol else condition
+        known = set(notation.symbols)
+        offered = condition.rhs.is_Symbol and (not condition.lhs.is_Symbol or condition.lhs in known and condition.rhs not in known)
+        turned = condition.reversed if offered else condition
         point = typical_point(notation)
         yield turned.func(tidy(turned.lhs, point), tidy(turned.rhs, point), evaluate=False)
     else:

@@ -1,7 +1,8 @@
 """Names of parameters as a paper spells them: ``w_C``, ``kw_dG``, ``sigma_A``, ``p1``, ``x_star``.
 
 A name is a base and subscripts: ``base_sub_sub``; digits at the end of the base are a
-subscript too. One split, two spellings (LaTeX and HTML); plain text keeps the name.
+subscript too. One split, two spellings (LaTeX and HTML); plain text keeps the name. A base of
+several letters is upright, so that it does not read as a product of its letters.
 """
 
 import re
@@ -38,11 +39,11 @@ def latex_name(name: str) -> str:
     """The name in LaTeX mathematics; a part ``bar`` is a bar over the base, as cut-points carry it.
 
     >>> latex_name("sigma_A"), latex_name("kw_dG"), latex_name("x_star"), latex_name("c_bar_1")
-    ('\\\\sigma_{A}', '\\\\mathit{kw}_{\\\\mathrm{dG}}', 'x^{*}', '\\\\bar{c}_{1}')
+    ('\\\\sigma_{A}', '\\\\mathrm{kw}_{\\\\mathrm{dG}}', 'x^{*}', '\\\\bar{c}_{1}')
     """
     base, subscripts, starred = split(name)
     shown = [part for part in subscripts if part != _BAR]
-    below = "_{" + ",".join(_latex_letters(part).replace(r"\mathit", r"\mathrm") for part in shown) + "}" if shown else ""  # a word below is upright
+    below = "_{" + ",".join(map(_latex_letters, shown)) + "}" if shown else ""
     above = _latex_letters(base) if len(shown) == len(subscripts) else rf"\bar{{{_latex_letters(base)}}}"
     return above + below + ("^{*}" if starred else "")
 
@@ -50,14 +51,24 @@ def latex_name(name: str) -> str:
 def html_name(name: str) -> str:
     """The name as HTML text.
 
-    >>> html_name("sigma_A")
-    '<i>σ</i><sub>A</sub>'
+    >>> html_name("sigma_A"), html_name("kw_dG")
+    ('<i>σ</i><sub>A</sub>', 'kw<sub>dG</sub>')
     """
     base, subscripts, starred = split(name)
     shown = [part for part in subscripts if part != _BAR]
     below = "<sub>" + ",".join(escape(_UNICODE.get(part, part)) for part in shown) + "</sub>" if shown else ""
     over = "" if len(shown) == len(subscripts) else "\u0304"  # combining macron
-    return f"<i>{escape(_UNICODE.get(base, base))}{over}</i>{below}" + ("<sup>*</sup>" if starred else "")
+    shape = escape(_UNICODE.get(base, base)) + over
+    return (shape if is_word(base) else f"<i>{shape}</i>") + below + ("<sup>*</sup>" if starred else "")
+
+
+def is_word(base: str) -> bool:
+    """Whether the base of a name is set as a word: several letters that have no letter of their own.
+
+    >>> is_word("loss"), is_word("w"), is_word("delta")
+    (True, False, False)
+    """
+    return len(base) > 1 and base not in _UNICODE
 
 
 def _latex_letters(word: str) -> str:
@@ -65,7 +76,7 @@ def _latex_letters(word: str) -> str:
         return _SPECIAL[word]
     if not re.fullmatch(r"[A-Za-z0-9]+", word):
         return r"\text{" + latex_words(word) + "}"
-    return word if len(word) == 1 or word.isdigit() else r"\mathit{" + word + "}"
+    return word if len(word) == 1 or word.isdigit() else r"\mathrm{" + word + "}"
 
 
 _ESCAPES = {

@@ -71,7 +71,7 @@ class Utility:
         star = "^*" if self.star and style.name == "latex" else "<sup>*</sup>" if self.star else ""
         if style.name == "html":
             return html_name(f"u_{self.player}" if "_" not in self.player else "u") + star
-        name = self.player if len(self.player) == 1 and self.player.isascii() or self.player.isdigit() else rf"\text{{{style.words(self.player)}}}"
+        name = self.player if len(self.player) == 1 and self.player.isascii() or self.player.isdigit() else rf"\textup{{{style.words(self.player)}}}"
         return style.inline(f"u_{{{name}}}{star}")
 
 
@@ -153,7 +153,7 @@ def render(value: Any, style: Style) -> str:
     if isinstance(value, tuple | list):
         return ", ".join(render(part, style) for part in value)
     if isinstance(value, sp.Symbol) and not value.name.replace("_", "").isalnum():
-        return style.words(value.name)  # a quantity named in words
+        return Written(value.name).render(style)  # a quantity named in words
     return style.inline(_formula(value, style))
 
 

@@ -30,6 +30,7 @@ _NAMED = re.compile(r"[A-Za-z]\w*_\w+|[a-z]{1,5}\d+|[b-z]|a")
 _DIFFERENTIAL = re.compile(r"d([a-z]|" + "|".join(GREEK) + r")(?=/d|\b)")
 _RELATIONS = {"<": ("<", " &lt; "), ">": (">", " &gt; "), "=": ("=", " = "), "<=": (r"\le ", " ≤ "), ">=": (r"\ge ", " ≥ ")}
 _SUMS = {"+": ("+", " + "), "-": ("-", " − ")}
+_WORD_LAST = re.compile(r"(?<!\{)\\mathrm\{\w+\}(_\{[^{}]*\})?$")  # not as a subscript
 _PRODUCTS = {"/": ("/", "/"), "*": (r"\cdot ", "·")}
 
 
@@ -131,7 +132,8 @@ class _Reader:
             other = part(after) if sign in signs and blanks[0] == blanks[1] else None
             if other is None:
                 break
-            piece = piece.then(signs[sign], other)
+            product = sign == "*" and not (piece.latex[-1].isdigit() and other.latex[0].isdigit())
+            piece = piece.then((r"\,", "\u2009") if product else signs[sign], other)
         return piece
 
     def _relation(self, place: int) -> _Piece | None:
@@ -162,7 +164,8 @@ class _Reader:
                 break
             apart = blank and text == "(" and not piece.latex.isdigit()
             command = re.search(r"\\[A-Za-z]+$", piece.latex) and other.latex[:1].isalpha()
-            piece = piece.then((r"\,", "\u2009") if apart else (" " if command else "", ""), other)
+            word = other.latex.startswith(r"\mathrm{") or _WORD_LAST.search(piece.latex)
+            piece = piece.then((r"\,", "\u2009") if apart or word else (" " if command else "", ""), other)
             piece = _Piece(piece.end, piece.latex, piece.html, piece.symbol)
         return piece
 
