@@ -26,6 +26,11 @@ def shares(game: CoalitionalGame, solver: object) -> list[sp.Expr]:
     return list(solution.equilibria[0].payoffs.values())
 
 
+def test_a_player_alone_gets_what_it_is_worth() -> None:
+    for solver in (Nucleolus(), Nucleolus(individually_rational=False), ShapleyValue(), TauValue()):
+        assert shares(CoalitionalGame("Alone", ("Al",), {("Al",): 3}), solver) == [3]
+
+
 def random_game(seed: int, n: int = 4) -> CoalitionalGame:
     rng = np.random.default_rng(seed)
     names = "ABCDE"[:n]

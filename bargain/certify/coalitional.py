@@ -49,7 +49,7 @@ def nucleolus_violations(problem: CoalitionalGame, solver: Any, equilibrium: Equ
     assert isinstance(equilibrium, Balanced)
     yield from _equal("efficiency: of the shares", sum(equilibrium.payoffs.values()) - problem.worth[problem.everyone])
     excess = {s: _worth(problem, s) - _paid(problem, equilibrium, s) for s in _proper(problem)}
-    bound = [] if not solver.individually_rational else [frozenset((p,)) for p in problem.players]
+    bound = [] if not solver.individually_rational else [single for p in problem.players if (single := frozenset((p,))) in excess]
     for single in bound:
         yield Violation(f"rationality: of {min(single)}", excess[single])
     tight = [single for single in bound if excess[single] == 0]
