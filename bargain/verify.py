@@ -197,7 +197,7 @@ class _Check:
         for stage, node, inside in nodes:
             nodes += [(stage, n, (*inside, *node.get("inside", ()))) for n in (*dict(node.get("after", ())).values(), node.get("answer")) if n is not None]
             for p, paid in node.get("payoffs", {}).items():
-                weights = [(q, sp.diff(paid, name), measures[s]) for s, names in own.items() for q, name in names.items()]
+                weights = [(q, sp.diff(paid, name), measures[s]) for s, names in own.items() for q, name in names.items() if paid.has(name)]
                 far = (sp.Add(*(w * self.put(m, dict(self.game["drift"])) for _, w, m in weights)) - measures[stage], ">=")
                 self.never(f"patience: of {p}", *inside, self.join("or", [self.atom(*far), *(self.atom(w, "<" if q == p else "!=") for q, w, _ in weights)]))
         for stage, root in self.game["stages"].items():

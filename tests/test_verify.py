@@ -327,7 +327,7 @@ def test_every_concept_is_portable_or_refused_with_a_reason() -> None:
     concepts = {key.value for key in table.keys if isinstance(key, ast.Constant)}
     concepts |= {name.value for part in table.values if isinstance(part, ast.Call) for name in part.args[0].elts}  # type: ignore[attr-defined]
     assert len(concepts) > 60
-    for concept in concepts - {"Nash equilibrium of a tree"}:  # a name inside the package: trees are refused by their kind
+    for concept in concepts - {"Nash equilibrium of a tree"}:  # a name inside the package: trees are written as stages
         assert sum(concept in known for known in (verifier.CONCEPTS, REDUCED, REFUSED)) == 1, concept
     assert not set(REDUCED) & set(verifier.CONCEPTS) and not set(REFUSED) & {*REDUCED, *verifier.CONCEPTS}
 

@@ -44,7 +44,7 @@ def certificate_json(solution: Solution) -> str:
         for e in regime.extreme() if cells else ():
             play, written = _written(writer, solution, whole, e, frame)
             if frame and written != frame:
-                raise NotApplicable("no portable certificate: its equilibria are written as plays of different games", place="certificate", remedy=REMEDY)
+                raise NotApplicable("no portable certificate: its equilibria are written as plays of different games (add --at)", place="certificate", remedy=REMEDY)
             frame = written
             found.append(play)
         if cells:

@@ -12,13 +12,12 @@ from typing import Any
 import sympy as sp
 
 from bargain.equilibrium import Equilibrium
-from bargain.errors import NotApplicable
 from bargain.games.attrition_private import AttritionByRounds
 from bargain.games.matrix import MatrixGame
 from bargain.games.nodes import Node, Simultaneous, Terminal
 from bargain.portable.arbiter import named_unlike
-from bargain.portable.refusals import REMEDY
 from bargain.portable.stages import Rules, Stage, Staged, ask, value_of
+from bargain.portable.waiting import undiscounted
 
 
 def security(game: MatrixGame, solver: Any, e: Any) -> Staged:
@@ -61,11 +60,11 @@ def coco(game: MatrixGame, solver: Any, e: Equilibrium) -> Staged:
 
 
 def rounds(problem: AttritionByRounds, solver: Any, e: Equilibrium) -> Staged:
-    """One stage; if both stay it comes again."""
+    """One stage; if both stay it comes again. Without discounting, best replies (`bargain.portable.waiting`)."""
     first, second = problem.players
     assert isinstance(problem.discount, Mapping)
     if any(factor == 1 for factor in problem.discount.values()):
-        raise NotApplicable("no portable certificate: rounds are not discounted", place="certificate", remedy=REMEDY)
+        return undiscounted(problem, solver, e)
     zero = sp.Integer(0)
     stay = Terminal({p: problem.discount[p] * value_of("round", p) - problem.cost[p] for p in problem.players})
     cells: dict[tuple[str, ...], Node] = {

@@ -28,14 +28,42 @@ REDUCED = {
     "bargaining range": "ultimata.war_range",
     "range of settlements by state": "ultimata.battlefield",
     "optimal demand under uncertainty": "ultimata.demand",
+    "static expected-utility values": "positions.static",
+    "self-enforcing division of a flow": "flows.division",
+    "subgame-perfect path of a power shift": "shifts.path",
+    "subgame-perfect equilibrium payoffs of alternating offers": "payoff_bounds.extreme_plays",
+    "stationary equilibrium on a curved frontier": "frontier.curved",
+    "linear equilibrium of a double auction": "auction.linear",
+    "equilibrium of a war of attrition": "hazards.ending",
+    "symmetric equilibrium of a war of attrition with private values": "hazards.private",
+    "Baron and Ferejohn's equilibrium under the open rule": "amendments.seconded",
+    "perfect Bayesian equilibrium in skimming strategies": "plans.rounds",
+    "perfect Bayesian equilibrium in linear skimming strategies": "skimming.linear",
+    "perfect Bayesian equilibrium of a crisis with audience costs": "audiences.crisis",
     "optimal incentive-compatible mechanism": "arbiter.mechanism",
     "subgame-perfect payoffs of talks with conflict": "talks.conflict",
     "subgame-perfect equilibrium of talks of optimists": "talks.optimists",
     "stationary equilibrium of a war of attrition by rounds": "matrices.rounds",
     "security levels": "matrices.security",
     "coco value": "matrices.coco",
+    "Nash variable-threat solution": "threats.variable",
+    "discrete Raiffa solution": "steps.raiffa",
     "Kalai-Smorodinsky solution": "ideals.kalai_smorodinsky",
     "equal loss solution": "ideals.equal_loss",
+    "nucleolus": "coalitional.nucleolus",
+    "prenucleolus": "coalitional.nucleolus",
+    "tau value": "coalitional.tau",
+    "iterated strict dominance": "dominance.survivors",
+    "iterated weak dominance": "dominance.survivors",
+    "rationalizability": "dominance.survivors",
+    "risk-dominant equilibrium": "comparisons.risk",
+    "payoff-undominated equilibrium": "comparisons.payoff",
+    "trembling-hand perfect equilibrium": "trembles.perfect",
+    "proper equilibrium": "trembles.proper",
+    "epsilon-equilibrium": "regret.near",
+    "extensive-form perfect equilibrium": "agents.perfect",
+    "extensive-form correlated equilibrium": "mediators.mediated",
+    "extensive-form coarse correlated equilibrium": "mediators.mediated",
 }
 _RESTATED = ("Kalai-Smorodinsky solution", "equal loss solution")
 
@@ -46,6 +74,8 @@ def reduction(problem: Any, concept: str) -> Reduction | None:
         return cast(Reduction, _named("arbiter.alternatives"))
     if concept == "subgame-perfect equilibrium" and isinstance(problem, Game) and _named("composed.with_tables")(problem):
         return cast(Reduction, _named("composed.tree"))
+    if isinstance(problem, Game) and (wanted := _named("regret.written")(problem, concept)):
+        return cast(Reduction, _named(f"regret.{wanted}"))
     return cast(Reduction, _named(REDUCED[concept])) if concept in REDUCED and concept not in _RESTATED else None
 
 

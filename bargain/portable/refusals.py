@@ -15,27 +15,13 @@ from bargain.verify import CONCEPTS, HIDDEN
 
 REMEDY = "leave --certificate out; the answer itself is certified in this run"
 _LIMITS = "its evidence is a limit or an interval, not a finite list of polynomial conditions"
-_LISTS = "it is defined by comparison with all other equilibria, so its evidence is a complete list"
 _OWN = "its conditions are those of one model family, which the verifier does not hold"
-_TYPES = "it is played by types, or chooses dates, that are not finitely many actions, or hides types from who makes an offer"
 _LONG = "re-deriving its conditions takes more than the verifier's 300 lines leave"
 
 REFUSED = {
     "logit quantal response equilibrium": _LIMITS, "agent quantal response equilibrium": _LIMITS, "limit of agent quantal response equilibria": _LIMITS,
-    "trembling-hand perfect equilibrium": _LIMITS, "extensive-form perfect equilibrium": _LIMITS, "proper equilibrium": _LIMITS,
-    "epsilon-equilibrium": _LIMITS, "stationary equilibrium on a curved frontier": _LIMITS,
-    "risk-dominant equilibrium": _LISTS, "payoff-undominated equilibrium": _LISTS,
-    "subgame-perfect equilibrium payoffs of alternating offers": _LISTS,
-    "subgame-perfect path of a power shift": _OWN, "self-enforcing division of a flow": _OWN, "static expected-utility values": _OWN,
-    "Baron and Ferejohn's equilibrium under the open rule": _OWN,
-    "equilibrium of a war of attrition": _TYPES, "symmetric equilibrium of a war of attrition with private values": _TYPES,
-    "perfect Bayesian equilibrium of a crisis with audience costs": _TYPES, "perfect Bayesian equilibrium in skimming strategies": _TYPES,
-    "perfect Bayesian equilibrium in linear skimming strategies": _TYPES, "linear equilibrium of a double auction": _TYPES,
     "equal area solution": _LONG, "Perles-Maschler solution": _LONG,
-    "continuous Raiffa solution": _LONG,
-    "discrete Raiffa solution": _LONG, "nucleolus": _LONG, "prenucleolus": _LONG, "tau value": _LONG,
-    "Nash variable-threat solution": _LONG, "iterated strict dominance": _LONG, "iterated weak dominance": _LONG, "rationalizability": _LONG,
-    "extensive-form correlated equilibrium": _LONG, "extensive-form coarse correlated equilibrium": _LONG,
+    "continuous Raiffa solution": _LIMITS,
 }
 _TREES = (MatrixGame, Game)
 _WANTED: dict[str, tuple[type, ...]] = {"correlated": (MatrixGame,), "coalitions": (CoalitionalGame,), "bargaining": (BargainingProblem,)}
@@ -72,7 +58,8 @@ def _shape(solution: Solution, problem: Any, concept: str) -> str:
     if isinstance(problem, AlternatingOffers):
         rules = {"a drifting state that is not given": set(problem.drift) - set(problem.start), "a limit of short periods": getattr(solution.solver, "limit", False),
                  "an unbounded share and moments without agreement": problem.between is None and _silent(solution),
-                 "fixed costs of delay": problem.costs, "a protocol of its own": problem.order or problem.recognition or problem.horizon,
+                 "fixed costs of delay that is not discounted": problem.costs and any(d == 1 for d in problem.discount.values()),
+                 "a protocol of its own": problem.order or problem.recognition or problem.horizon,
                  "leaving after an own offer": problem.leavers("refused")}
         return next((f"it has {rule}" for rule, given in rules.items() if given), "")
     return "a finite set has no supporting line" if isinstance(problem, BargainingProblem) and problem.kind == "finite" else ""

@@ -1,7 +1,8 @@
 """A problem stated as stages, and an equilibrium of it: what the reductions of this package return.
 
-A stage is a tree, or a proposal (one number or several, within conditions) and a tree of answers to it. Ends may refer to what stages are worth to a
-player. Answers are found by going backwards from the ends; proposals, lotteries and values are those of the answer that is being written down.
+A stage is a tree, or a proposal (one number or several, within conditions) and a tree of answers to it, or another proposal. Ends, chances and conditions may
+refer to what stages are worth to a player. Answers are found by going backwards from the ends; proposals, lotteries and values are those of the answer that is
+being written down. Decisions in the same information set, in different stages, are made by the same lottery.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,7 @@ from typing import Any
 import sympy as sp
 
 from bargain.errors import NotApplicable
+from bargain.games.information import place as at
 from bargain.games.nodes import Bargain, Chance, Decision, History, Node, Offer, Simultaneous, Terminal, show
 from bargain.portable.refusals import REMEDY
 from bargain.portable.trees import written_tree
@@ -26,12 +28,12 @@ _PIECES = 512  # patterns of answers to one proposal
 
 @dataclass(frozen=True)
 class Proposal:
-    """`player` proposes the values of `shares` (by name) within `inside`; `answer` follows."""
+    """`player` proposes the values of `shares` (by name) within `inside`; `answer` follows, which may be a proposal at the place ``<place>/answer``."""
 
     player: str
     shares: Mapping[str, sp.Symbol]
     inside: Conditions
-    answer: Node
+    answer: "Node | Proposal"
 
 
 Stage = Proposal | Node
@@ -75,15 +77,16 @@ def bounds(*at_least_zero: sp.Expr) -> Conditions:
 
 def written_stages(writer: Writer, staged: Staged) -> dict[str, Any]:
     """The stages, as the verifier reads them."""
-    stages: dict[str, Any] = {}
-    for name, stage in staged.stages.items():
-        if isinstance(stage, Proposal):
-            stages[name] = {"place": name, "player": stage.player, "shares": {key: writer.variable(symbol) for key, symbol in stage.shares.items()},
-                            "inside": writer.conditions(stage.inside), "answer": written_tree(writer, stage.answer, (name, "answer"))}
-        else:
-            stages[name] = written_tree(writer, stage, (name,))
+    stages = {name: _written_stage(writer, stage, (name,)) for name, stage in staged.stages.items()}
     names = {stage: {p: writer.variable(value_of(stage, p)) for p in staged.players} for stage in staged.stages}
     return {"stages": stages, "values": names, "start": staged.start, "drift": [], "now": []}
+
+
+def _written_stage(writer: Writer, stage: Stage, history: History) -> dict[str, Any]:
+    if not isinstance(stage, Proposal):
+        return written_tree(writer, stage, history)
+    return {"place": show(history), "player": stage.player, "shares": {key: writer.variable(symbol) for key, symbol in stage.shares.items()},
+            "inside": writer.conditions(stage.inside), "answer": _written_stage(writer, stage.answer, (*history, "answer"))}
 
 
 def written_play(writer: Writer, staged: Staged) -> dict[str, Any]:
@@ -92,14 +95,31 @@ def written_play(writer: Writer, staged: Staged) -> dict[str, Any]:
     pieces: dict[str, Any] = {}
     for name, stage in staged.stages.items():
         if isinstance(stage, Proposal):
-            found = _limited(answers(stage.answer, (name, "answer"), staged.known), name)
-            pieces[name] = [{"atoms": writer.cell(cell), "strategies": _by_player(writer, rules)} for cell, rules, _ in found if _meets(cell, stage.inside)]
-            strategies[stage.player][name] = writer.table(staged.choices[stage.player, name])
+            for place, proposal in _proposals(stage, (name,)):
+                pieces[place] = list(_replies(writer, staged, place, proposal))
+                strategies[proposal.player][place] = writer.table(staged.choices[proposal.player, place])
         else:
             for (player, place), rule in _settled(stage, name, staged).items():
                 strategies[player][place] = writer.table(rule)
     return {"strategies": strategies, "pieces": pieces, "values": {name: writer.table(own) for name, own in staged.values.items()},
             "measures": {name: writer.expression(staged.measures.get(name, 1)) for name in staged.stages}}
+
+
+def _proposals(stage: Stage, history: History) -> Iterator[tuple[str, Proposal]]:
+    """A proposal and those that answer it, by place."""
+    while isinstance(stage, Proposal):
+        yield show(history), stage
+        stage, history = stage.answer, (*history, "answer")
+
+
+def _replies(writer: Writer, staged: Staged, place: str, proposal: Proposal) -> Iterator[dict[str, Any]]:
+    """The pieces of what may be proposed, with the replies there; a proposal that follows is the reply everywhere."""
+    if isinstance(proposal.answer, Proposal):
+        yield {"atoms": [], "strategies": {}}
+        return
+    for cell, rules, _ in _limited(answers(proposal.answer, (place, "answer"), staged.known), place):
+        if _meets(cell, proposal.inside):
+            yield {"atoms": writer.cell(cell), "strategies": _by_player(writer, rules)}
 
 
 def _meets(cell: Cell, inside: Conditions) -> bool:
@@ -125,7 +145,7 @@ def _limited(found: Iterator[tuple[Cell, Rules, Payoffs]], place: str) -> Iterat
 
 def _settled(stage: Node, name: str, staged: Staged) -> Rules:
     """What is chosen in a stage without a proposal: as `choices` say, otherwise going backwards, which must not depend on parameters."""
-    places = {(player, show((name, *history))) for history, player in _movers(stage)}
+    places = set(_movers(stage, (name,)))
     if places <= set(staged.choices):
         return {key: rule for key, rule in staged.choices.items() if key in places}
     found = list(answers(stage, (name,), staged.known))
@@ -134,11 +154,12 @@ def _settled(stage: Node, name: str, staged: Staged) -> Rules:
     return found[0][1]
 
 
-def _movers(node: Node, history: History = ()) -> Iterator[tuple[History, str]]:
+def _movers(node: Node, history: History) -> Iterator[tuple[str, str]]:
+    """Who moves where: at an information set, or at a history."""
     if isinstance(node, Decision):
-        yield history, node.player
+        yield node.player, at(node, history)
     if isinstance(node, Simultaneous):
-        yield from ((history, player) for player in node.players)
+        yield from ((player, show(history)) for player in node.players)
     if not isinstance(node, Terminal):
         for name, child in node.moves:
             yield from _movers(child, (*history, name))

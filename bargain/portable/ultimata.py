@@ -10,11 +10,10 @@ from typing import Any
 import sympy as sp
 
 from bargain.equilibrium import Equilibrium
-from bargain.errors import NotApplicable
-from bargain.games.costly_war import CostlyWar, UncertainWar
+from bargain.games.costly_war import CostlyWar, Costs, UncertainWar
 from bargain.games.nodes import Chance, Node, Terminal
 from bargain.games.stochastic_pie import BattlefieldWar
-from bargain.portable.refusals import REMEDY
+from bargain.portable.arbiter import named_unlike
 from bargain.portable.stages import Proposal, Rules, Stage, Staged, ask, bounds, value_of
 
 _X = sp.Symbol("share", real=True)
@@ -64,14 +63,39 @@ def battlefield(problem: BattlefieldWar, solver: Any, e: Equilibrium) -> Staged:
 
 
 def demand(problem: UncertainWar, solver: Any, e: Equilibrium) -> Staged:
-    """The opponent's cost is drawn after the demand, which is as good as unknown to who makes it."""
+    """The opponent's cost is drawn after the demand, which is as good as unknown to who makes it.
+
+    A piece of the distribution is one draw: of its costs those fight that are too low, a part worked out here as an integral. That a type accepts iff its cost
+    is at least what the demand exceeds the chance of winning by is a stage of its own, for every demand and cost. Two more players record what is reported.
+    """
     first, second = problem.players
-    if problem.costs.pieces:
-        raise NotApplicable("no portable certificate: it is answered by a continuum of types", place="certificate", remedy=REMEDY)
+    war, least = named_unlike("recorder of war", problem.players), named_unlike("recorder of costs", problem.players)
+    players, zero = (first, second, war, least), sp.Integer(0)
+    here, c = _X - problem.chance, problem.costs.cost
+    lost = problem.chance - problem.cost
     draws: list[tuple[str, sp.Expr, Node]] = []
     for cost, chance in problem.costs.atoms.items():
-        fight = Terminal({first: problem.chance - problem.cost, second: 1 - problem.chance - cost})
-        draws.append((f"cost {len(draws) + 1}", chance, ask(second, {"accept": Terminal({first: _X, second: 1 - _X}), "fight": fight})))
-    stage = Proposal(first, {"share": _X}, bounds(_X, 1 - _X), Chance(tuple(draws)))
-    return Staged("the opponent's cost is drawn after the demand", problem.players, {"demand": stage}, {"demand": e.payoffs}, "demand",
-                  {(first, "demand"): {"share": e.quantities["demand"]}})
+        fight = Terminal({first: lost, second: 1 - problem.chance - cost, war: sp.Integer(1), least: here})
+        draws.append((f"cost {len(draws) + 1}", chance, ask(second, {"accept": Terminal({first: _X, second: 1 - _X, war: zero, least: here}), "fight": fight})))
+    stages, values, choices = dict[str, Stage](), dict[str, dict[str, sp.Expr]](), Rules()
+    for number, piece in enumerate(problem.costs.pieces):
+        low, high, _ = piece
+        cut, mass = sp.Min(sp.Max(here, low), high), problem.costs.mass(piece)
+        fought, spent = (_integral(problem.costs, piece, cut, weight) for weight in (sp.Integer(1), c))
+        paid = {first: (mass - fought) * _X + fought * lost, second: (mass - fought) * (1 - _X) + fought * (1 - problem.chance) - spent, war: fought}
+        draws.append((f"costs {number + 1}", mass, Terminal({**{p: value / mass for p, value in paid.items()}, least: here})))
+        ends: dict[str, Node] = {"accept": Terminal({**dict.fromkeys(players, zero), second: 1 - _X}),
+                                 "fight": Terminal({**dict.fromkeys(players, zero), second: 1 - problem.chance - c})}
+        stages[f"types {number + 1}"] = Proposal(war, {"share": _X, "cost": c}, bounds(_X, 1 - _X, c - low, high - c), ask(second, ends))
+        values[f"types {number + 1}"] = {**dict.fromkeys(players, zero), second: sp.Max(1 - problem.chance - low, zero)}
+        choices[war, f"types {number + 1}"] = {"share": sp.Integer(1), "cost": low}
+    stages["demand"] = Proposal(first, {"share": _X}, bounds(_X, 1 - _X), Chance(tuple(draws)))
+    values["demand"] = {**e.payoffs, war: e.quantities["chance of war"], least: e.quantities["least cost of those who accept"]}
+    choices[first, "demand"] = {"share": e.quantities["demand"]}
+    return Staged("the opponent's cost is drawn after the demand", players, stages, values, "demand", choices)
+
+
+def _integral(costs: Costs, piece: tuple[sp.Expr, sp.Expr, sp.Expr], high: sp.Expr, weight: sp.Expr) -> sp.Expr:
+    """The integral of weight times density up to a cut, which is put into the polynomial."""
+    end = sp.Dummy("end", real=True)
+    return costs.mass(piece, high=end, weight=weight).subs(end, high)

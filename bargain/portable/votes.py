@@ -109,12 +109,13 @@ def _bought(problem: RandomProposer, e: Equilibrium, price: Mapping[str, sp.Expr
     """With which chance each proposer buys which votes: cheapest coalitions, so that everyone is included as often as the equilibrium says."""
     cheapest = {p: [c for c in _winning(problem, p) if sp.simplify(1 - sp.Add(*(price[q] for q in c)) - e.quantities[f"{p} keeps"]) == 0] for p in problem.players}
     even = {p: {c: sp.Rational(1, len(own)) for c in own} for p, own in cheapest.items() if own}
-    if len(even) == len(cheapest) and all(sp.simplify(_included(problem, even, q) - e.quantities[f"{q} is offered"]) == 0 for q in problem.players):
+    included = {q: f"chance that {q} is offered a share" for q in problem.players}
+    if len(even) == len(cheapest) and all(sp.simplify(_included(problem, even, q) - e.quantities[included[q]]) == 0 for q in problem.players):
         return even
     places = [(p, c) for p, own in cheapest.items() for c in own]
     rows = [[Fraction(int(p == q)) for p, _ in places] for q in problem.players]
     rows += [[_fraction(problem.recognition[p]) * (q in c) for p, c in places] for q in problem.players]
-    right = [Fraction(1)] * len(problem.players) + [_fraction(e.quantities[f"{q} is offered"]) for q in problem.players]
+    right = [Fraction(1)] * len(problem.players) + [_fraction(e.quantities[included[q]]) for q in problem.players]
     found = solve_lp(LinearProgram([Fraction(0)] * len(places), a_eq=rows, b_eq=right))
     if not isinstance(found, Optimal):
         raise NotApplicable("no portable certificate: whose votes are bought how often is not settled", place="certificate", remedy=REMEDY)
