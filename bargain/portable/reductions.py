@@ -48,6 +48,8 @@ REDUCED = {
     "coco value": "matrices.coco",
     "Nash variable-threat solution": "threats.variable",
     "discrete Raiffa solution": "steps.raiffa",
+    "equal area solution": "halves.halves",
+    "Perles-Maschler solution": "halves.halves",
     "Kalai-Smorodinsky solution": "ideals.kalai_smorodinsky",
     "equal loss solution": "ideals.equal_loss",
     "nucleolus": "coalitional.nucleolus",

@@ -16,11 +16,9 @@ from bargain.verify import CONCEPTS, HIDDEN
 REMEDY = "leave --certificate out; the answer itself is certified in this run"
 _LIMITS = "its evidence is a limit or an interval, not a finite list of polynomial conditions"
 _OWN = "its conditions are those of one model family, which the verifier does not hold"
-_LONG = "re-deriving its conditions takes more than the verifier's 300 lines leave"
 
 REFUSED = {
     "logit quantal response equilibrium": _LIMITS, "agent quantal response equilibrium": _LIMITS, "limit of agent quantal response equilibria": _LIMITS,
-    "equal area solution": _LONG, "Perles-Maschler solution": _LONG,
     "continuous Raiffa solution": _LIMITS,
 }
 _TREES = (MatrixGame, Game)
