@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -136,13 +137,11 @@ VAIN = {  # stages in which something is proposed only to be refused, or somebod
     **dict.fromkeys(("audience, single values", "audience, silence too", "audience, nobody backs down"),  # any value where all are met; any large factor
                     ("values above the least", "values below the least", "gain from resisting"))}
 HEAVY = ("screening, battles", "screening, two offers", "screening, something in the end")  # whose numbers are moved in the slow tests only
-_WRITTEN: dict[str, str] = {}
 
 
+@cache
 def certificate(kind: str) -> str:
-    if kind not in _WRITTEN:
-        _WRITTEN[kind] = certificate_json(CASES[kind]())
-    return _WRITTEN[kind]
+    return certificate_json(CASES[kind]())
 
 
 @pytest.mark.parametrize("kind", CASES)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -111,13 +112,11 @@ SYMBOLIC: dict[str, Callable[[], Solution]] = {
 FREE = {"payoff dominance": {"factor of r1, c1"},  # nothing speaks against the cell played, and it is no better than itself: any factor will do
         **dict.fromkeys(("proper equilibrium", "proper, mixed", "extensive-form perfect equilibrium", "perfect, several sets"), {"epsilon"})}  # any is answered
 HEAVY = ("hidden moves", "Nash equilibrium, simultaneous moves", "proper equilibrium", "perfect, a continuum", "perfect, several sets")  # moved when slow
-_WRITTEN: dict[str, str] = {}
 
 
+@cache
 def certificate(kind: str) -> str:
-    if kind not in _WRITTEN:
-        _WRITTEN[kind] = certificate_json(CASES[kind]())
-    return _WRITTEN[kind]
+    return certificate_json(CASES[kind]())
 
 
 @pytest.mark.parametrize("kind", CASES)

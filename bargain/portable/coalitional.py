@@ -19,7 +19,8 @@ import sympy as sp
 from bargain.errors import NotApplicable
 from bargain.games.coalitional import Coalition, CoalitionalGame, coalitions
 from bargain.games.nodes import Decision
-from bargain.portable.evidence import Draft, Shares
+from bargain.portable.drafting import Shares
+from bargain.portable.evidence import Draft
 from bargain.portable.refusals import REMEDY
 from bargain.portable.stages import Staged, value_of
 from bargain.regions.cells import EQ, GE, GT

@@ -6,40 +6,27 @@ such values: in one stage for each action an inspector is paid one where that ac
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import sympy as sp
 
 from bargain.equilibrium import Equilibrium
 from bargain.games.matrix import MatrixGame
-from bargain.games.nodes import Decision, Node, Simultaneous, Terminal
-from bargain.portable.arbiter import named_unlike
-from bargain.portable.stages import Conditions, Payoffs, Proposal, Rules, Stage, Staged, value_of
+from bargain.games.nodes import Decision, Node, Simultaneous
+from bargain.portable.drafting import Drafting, Shares
+from bargain.portable.stages import Conditions, Payoffs, Proposal, Rules, Stage, value_of
 from bargain.regions.cells import EQ
-
-Shares = Mapping[str, tuple[sp.Symbol, sp.Expr]]  # name -> the symbol that the conditions speak of, and the number proposed
 
 
 @dataclass
-class Draft:
-    """Stages while they are being written; players that a stage does not name are worth nothing in it."""
+class Draft(Drafting):
+    """Stages with an auditor, who proposes evidence, and an inspector, who is paid chances."""
 
-    players: tuple[str, ...]
-    stages: dict[str, Stage] = field(default_factory=dict)
-    values: dict[str, Payoffs] = field(default_factory=dict)
-    choices: Rules = field(default_factory=dict)
-    measures: dict[str, sp.Expr] = field(default_factory=dict)
+    roles = ("auditor", "inspector")
 
     def __post_init__(self) -> None:
-        self.auditor, self.inspector = named_unlike("auditor", self.players), named_unlike("inspector", self.players)
-
-    def paid(self, worth: Payoffs) -> Payoffs:
-        """Payoffs with zeros written out."""
-        return {p: worth.get(p, sp.Integer(0)) for p in (*self.players, self.auditor, self.inspector)}
-
-    def end(self, worth: Payoffs) -> Terminal:
-        """An end that pays so."""
-        return Terminal(self.paid(worth))
+        super().__post_init__()
+        self.auditor, self.inspector = self.helpers
 
     def add(self, name: str, stage: Stage, worth: Payoffs, choices: Rules | None = None, measure: int = 1) -> None:
         """A stage, what it is worth, and what is chosen in it."""
@@ -82,7 +69,3 @@ class Draft:
             own, conditions = {"nothing": (nothing, sp.Integer(0))}, (*conditions, (nothing, EQ))
         proposal = Proposal(self.auditor, {key: symbol for key, (symbol, _) in own.items()}, conditions, self.end(paid or {}))
         self.add(name, proposal, worth or {}, {(self.auditor, name): {key: value for key, (_, value) in own.items()}}, measure)
-
-    def staged(self, why: str, start: str) -> Staged:
-        """The stages, from a start on."""
-        return Staged(why, (*self.players, self.auditor, self.inspector), self.stages, self.values, start, self.choices, self.measures)

@@ -15,6 +15,7 @@ import sympy as sp
 from bargain.errors import NotApplicable
 from bargain.games.bargaining import BargainingProblem
 from bargain.kernels.exact_lp import LinearProgram, Optimal, solve_lp
+from bargain.portable.drafting import fraction
 from bargain.portable.evidence import Draft
 from bargain.portable.refusals import REMEDY
 from bargain.portable.stages import Proposal, Staged, bounds
@@ -81,8 +82,8 @@ def _without_gains(draft: Draft, problem: BargainingProblem, d: Point, e: Any) -
 
 def _lottery(problem: BargainingProblem, point: Point) -> list[sp.Rational]:
     """Chances of the corners of the set that reach a point, or one that is better for somebody."""
-    rows = [[Fraction(int(v[i].p), int(v[i].q)) for v in problem.vertices] for i in (0, 1)]
-    target, count = [Fraction(int(x.p), int(x.q)) for x in point], len(problem.vertices)
+    rows = [[fraction(v[i]) for v in problem.vertices] for i in (0, 1)]
+    target, count = [fraction(x) for x in point], len(problem.vertices)
     found = solve_lp(LinearProgram([Fraction(0)] * count, a_ub=[[-x for x in row] for row in rows], b_ub=[-x for x in target], a_eq=[[Fraction(1)] * count],
                                    b_eq=[Fraction(1)]))
     if not isinstance(found, Optimal):

@@ -6,7 +6,7 @@ equal gains from it, all negative (Chun 1988, Economics Letters 26:103-106).
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sympy as sp
 
@@ -14,6 +14,7 @@ from bargain.equilibrium import Equilibrium
 from bargain.errors import NotApplicable
 from bargain.games.bargaining import BargainingProblem
 from bargain.kernels.exact_lp import LinearProgram, Optimal, solve_lp
+from bargain.portable.drafting import fraction
 from bargain.portable.refusals import REMEDY
 
 
@@ -43,13 +44,9 @@ def _most(problem: BargainingProblem, player: str) -> sp.Expr:
     numbers = [*problem.disagreement.values(), *(u for corner in problem.vertices for u in corner)]
     if not problem.vertices or not all(u.is_Rational for u in numbers):
         raise NotApplicable("no portable certificate: the ideal point is known only for polygons with numbers", place="certificate", remedy=REMEDY)
-    worth = {p: [_fraction(corner[k]) for corner in problem.vertices] for k, p in enumerate(problem.players)}
-    found = solve_lp(LinearProgram(worth[player], a_ub=[[-u for u in own] for own in worth.values()], b_ub=[-_fraction(problem.disagreement[p]) for p in worth],
+    worth = {p: [fraction(corner[k]) for corner in problem.vertices] for k, p in enumerate(problem.players)}
+    found = solve_lp(LinearProgram(worth[player], a_ub=[[-u for u in own] for own in worth.values()], b_ub=[-fraction(problem.disagreement[p]) for p in worth],
                                    a_eq=[[Fraction(1)] * len(problem.vertices)], b_eq=[Fraction(1)]))
     if not isinstance(found, Optimal):
         raise NotApplicable("no portable certificate: nothing feasible is as good as disagreement", place="certificate", remedy=REMEDY)
     return sp.Rational(found.value.numerator, found.value.denominator)
-
-
-def _fraction(value: Any) -> Fraction:
-    return Fraction(int(value.p), int(value.q))

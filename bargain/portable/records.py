@@ -5,39 +5,24 @@ conditions on what may be proposed: a player who best replies to the plans of ot
 Equilibria in numbers (bids, prices, chances, cut-offs) become such best replies to each other.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import sympy as sp
 
-from bargain.games.nodes import Terminal
-from bargain.portable.arbiter import named_unlike
-from bargain.portable.stages import Conditions, Payoffs, Proposal, Rules, Stage, Staged, value_of
+from bargain.portable.drafting import Drafting, Shares
+from bargain.portable.stages import Conditions, Payoffs, Proposal, value_of
 from bargain.regions.cells import EQ
-
-Shares = Mapping[str, tuple[sp.Symbol, sp.Expr]]  # name -> the symbol in conditions and payoffs, and the number proposed
 
 
 @dataclass
-class Records:
-    """Stages while they are written; players whom a stage does not name get nothing in it."""
+class Records(Drafting):
+    """Stages with a clerk, who names numbers, and the record, which is paid them."""
 
-    players: tuple[str, ...]
-    stages: dict[str, Stage] = field(default_factory=dict)
-    values: dict[str, Payoffs] = field(default_factory=dict)
-    choices: Rules = field(default_factory=dict)
-    measures: dict[str, sp.Expr] = field(default_factory=dict)
+    roles = ("clerk", "record")
 
     def __post_init__(self) -> None:
-        self.clerk, self.record = named_unlike("clerk", self.players), named_unlike("record", self.players)
-
-    def paid(self, worth: Payoffs) -> Payoffs:
-        """Payoffs with zeros written out."""
-        return {p: worth.get(p, sp.Integer(0)) for p in (*self.players, self.clerk, self.record)}
-
-    def end(self, worth: Payoffs) -> Terminal:
-        """An end that pays so."""
-        return Terminal(self.paid(worth))
+        super().__post_init__()
+        self.clerk, self.record = self.helpers
 
     def number(self, name: str, value: sp.Expr) -> sp.Expr:
         """The symbol of a number that is recorded."""
@@ -57,7 +42,3 @@ class Records:
     def tied(self, numbers: Shares) -> tuple[Conditions, Shares]:
         """Record numbers; the conditions that proposals are equal to what is recorded, and these proposals."""
         return tuple((symbol - self.number(name, value), EQ) for name, (symbol, value) in numbers.items()), numbers
-
-    def staged(self, why: str, start: str) -> Staged:
-        """The stages, from a start on."""
-        return Staged(why, (*self.players, self.clerk, self.record), self.stages, self.values, start, self.choices, self.measures)

@@ -14,6 +14,7 @@ from bargain.errors import NotApplicable
 from bargain.games.bargaining import BargainingProblem
 from bargain.games.nodes import Terminal
 from bargain.kernels.exact_lp import LinearProgram, Optimal, solve_lp
+from bargain.portable.drafting import fraction
 from bargain.portable.records import Records
 from bargain.portable.refusals import REMEDY
 from bargain.portable.stages import Conditions, Staged, bounds, value_of
@@ -58,8 +59,8 @@ def raiffa(problem: BargainingProblem, solver: Any, e: Equilibrium) -> Staged:
 
 def _best(problem: BargainingProblem, player: int | None, kept: dict[str, sp.Expr]) -> tuple[sp.Expr, list[sp.Expr]]:
     """The most that a player gets while the other keeps what she has, or that both gain alike (None), and the lottery over corners that gives it."""
-    rows = [[_fraction(corner[k]) for corner in problem.vertices] for k in (0, 1)]
-    low = [_fraction(kept[p]) for p in problem.players]
+    rows = [[fraction(corner[k]) for corner in problem.vertices] for k in (0, 1)]
+    low = [fraction(kept[p]) for p in problem.players]
     one, none = [Fraction(1)] * len(problem.vertices), [Fraction(0)] * len(problem.vertices)
     if player is None:  # the gain is the difference of two numbers that are not negative
         ends = [[*(-u for u in own), Fraction(1), Fraction(-1)] for own in rows]
@@ -70,7 +71,3 @@ def _best(problem: BargainingProblem, player: int | None, kept: dict[str, sp.Exp
     if not isinstance(found, Optimal):
         raise NotApplicable("no portable certificate: nothing feasible leaves a player what she has", place="certificate", remedy=REMEDY)
     return sp.Rational(found.value.numerator, found.value.denominator), [sp.Rational(x.numerator, x.denominator) for x in found.x[: len(problem.vertices)]]
-
-
-def _fraction(value: Any) -> Fraction:
-    return Fraction(int(value.p), int(value.q))

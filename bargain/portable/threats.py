@@ -15,7 +15,8 @@ import sympy as sp
 from bargain.equilibrium import Equilibrium
 from bargain.findings.strategic import Threats
 from bargain.games.matrix import MatrixGame
-from bargain.portable.records import Records, Shares
+from bargain.portable.drafting import Shares
+from bargain.portable.records import Records
 from bargain.portable.stages import Conditions, Staged, bounds, value_of
 from bargain.regions.cells import EQ, GT
 
