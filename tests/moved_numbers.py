@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +41,10 @@ def moved(text: str, path: Path_, step: str) -> str:
     return json.dumps(bad)
 
 
-def unrefuted(text: str, folder: Path, count: int, seed: str, vain: tuple[str, ...] = ()) -> list[Path_]:
+def unrefuted(text: str, folder: Path, count: int, seed: str, vain: tuple[str, ...] = (), unused: Collection[tuple[str, ...]] = ()) -> list[Path_]:
     """Numbers, of so many drawn at random, that can be moved unnoticed, but for measures, what is proposed in vain at the stages named, and superfluous pieces."""
     data, draw, found = json.loads(text), random.Random(seed), []
-    places = [path for path in numbers(data["regimes"], ("regimes",)) if "witness" not in path and path[4] != "measures"]
+    places = [path for path in numbers(data["regimes"], ("regimes",)) if "witness" not in path and path[4] != "measures" and path[4:6] not in unused]
     for path in draw.sample(places, min(count, len(places))):
         report = checked(moved(text, path, draw.choice(("1/97", "(-1/97)"))), folder)
         idle = path[4] == "strategies" and path[6] in vain

@@ -1,14 +1,15 @@
 """Problems written as stages of another game: their certificates verify, and every number of an answer that is moved is refuted, but for those that may move."""
 
 import json
-import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sympy as sp
+from moved_numbers import checked, unrefuted
 
 import bargain as bg
 from bargain.errors import BadInput
@@ -22,7 +23,6 @@ from bargain.portable.stages import answers, ask, value_of
 from bargain.regions.cells import Cell
 from bargain.solution import Solution
 from bargain.solving import solve
-from bargain.verify import Report, verify
 
 X = sp.Symbol("x", real=True)
 KINKED = bg.BargainingProblem("Kinked", ("A", "B"), {"A": "1/2", "B": 0}, vertices=((0, 0), (0, 3), (2, 2), (4, 0)))
@@ -87,19 +87,11 @@ IN_VAIN = {  # stages in which something is proposed only to be refused, or whet
     "subgame-perfect equilibrium of talks of optimists": ("A is recognised at 1", "B is recognised at 1")}
 HEAVY = ("unanimity, exit", "stationary subgame-perfect equilibrium", "drift", "tables in a tree")  # whose numbers are moved in the slow tests only
 UNUSED = [("values", "share")]  # of a polygon
-_WRITTEN: dict[str, str] = {}
 
 
+@cache
 def certificate(kind: str) -> str:
-    if kind not in _WRITTEN:
-        _WRITTEN[kind] = certificate_json(CASES[kind]())
-    return _WRITTEN[kind]
-
-
-def checked(text: str, folder: Path) -> Report:
-    path = folder / "certificate.json"
-    path.write_text(text, encoding="utf-8")
-    return verify(path)
+    return certificate_json(CASES[kind]())
 
 
 @pytest.mark.parametrize("kind", CASES)
@@ -121,58 +113,15 @@ def test_regimes_written_as_stages_verify(name: str, problem: str, tmp_path: Pat
     assert report.verified, (report.refuted[:3], report.undecided[:3])
 
 
-def numbers(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Where the expressions of an answer stand."""
-    if isinstance(value, dict | list):
-        for key, part in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from numbers(part, (*path, key))
-    elif isinstance(value, str) and value.startswith("="):
-        yield path
-
-
-def at(data: Any, path: tuple[Any, ...]) -> Any:
-    for key in path:
-        data = data[key]
-    return data
-
-
-def moved(kind: str, path: tuple[Any, ...], step: str) -> str:
-    bad = json.loads(certificate(kind))
-    at(bad, path[:-1])[path[-1]] = f"=({at(bad, path)[1:]}) + {step}"
-    return json.dumps(bad)
-
-
-def superfluous(kind: str, path: tuple[Any, ...], folder: Path) -> bool:
-    """Whether the certificate still verifies without the piece (or, if that leaves a gap, without the condition) that the number belongs to."""
-    for length in (7, 9)[: 2 if "atoms" in path else 1]:
-        rest = json.loads(certificate(kind))
-        del at(rest, path[: length - 1])[path[length - 1]]
-        if checked(json.dumps(rest), folder).verified:
-            return True
-    return False
-
-
-def unrefuted(kind: str, folder: Path, count: int, seed: int) -> list[tuple[Any, ...]]:
-    """Numbers of the answer, of so many drawn at random, that can be moved unnoticed although they are none of those that may be."""
-    data, draw, found = json.loads(certificate(kind)), random.Random(f"{seed} {kind}"), []
-    places = [path for path in numbers(data["regimes"], ("regimes",)) if "witness" not in path and path[4] != "measures" and path[4:6] not in UNUSED]
-    for path in draw.sample(places, min(count, len(places))):
-        report = checked(moved(kind, path, draw.choice(("1/97", "(-1/97)"))), folder)
-        vain = path[4] == "strategies" and path[6] in IN_VAIN.get(kind, ())
-        if not report.refuted and not vain and not (path[4] == "pieces" and superfluous(kind, path, folder)):
-            found.append(path)
-    return found
-
-
 @pytest.mark.parametrize("kind", [kind for kind in CASES if kind not in HEAVY])
 def test_a_moved_number_is_refuted(kind: str, tmp_path: Path) -> None:
-    assert not unrefuted(kind, tmp_path, 3, 1)
+    assert not unrefuted(certificate(kind), tmp_path, 3, f"1 {kind}", IN_VAIN.get(kind, ()), UNUSED)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", CASES)
 def test_many_moved_numbers_are_refuted(kind: str, tmp_path: Path) -> None:
-    assert not unrefuted(kind, tmp_path, 3 if kind in HEAVY else 9, 2)
+    assert not unrefuted(certificate(kind), tmp_path, 3 if kind in HEAVY else 9, f"2 {kind}", IN_VAIN.get(kind, ()), UNUSED)
 
 
 @pytest.mark.parametrize(("kind", "stage", "measure"), [

@@ -22,6 +22,7 @@ SETS = {
     "nothing to gain": replace(KINKED, disagreement={"A": 4, "B": 0}),
 }
 SOLVERS = (bg.EqualArea(), bg.PerlesMaschler())
+COVERED = tuple(solver.concept for solver in SOLVERS)
 
 
 def altered(solution: Solution, **given: object) -> Solution:
