@@ -16,6 +16,8 @@ from bargain.tables.symbols import GREEK, split
 from bargain.tables.table import Phrase, render
 from bargain.tables.writing import Written
 
+_LONG = 24  # characters from which payoffs may be set on two lines
+
 
 def letter(number: int) -> str:
     """The name of a case: ``(a)`` to ``(z)``, then numbers.
@@ -89,7 +91,8 @@ class Wording:
     def equilibrium(self, found: Equilibrium, known: Mapping[sp.Symbol, sp.Expr]) -> str:
         """Strategies, outcome and payoffs of one equilibrium."""
         parts = [part for part in (self.strategies(found, known), self._outcome(found), self._named(found, known)) if part]
-        payoffs = ", ".join(self.formula(found.payoffs[player], known) for player in self.problem.players if player in found.payoffs)
+        paid = [self.formula(found.payoffs[player], known) for player in self.problem.players if player in found.payoffs]
+        payoffs = (r",\allowbreak " if sum(map(len, paid)) > _LONG else ", ").join(paid)
         return "; ".join([*parts, f"$({payoffs})$"] if payoffs else parts)
 
     def strategies(self, found: Equilibrium, known: Mapping[sp.Symbol, sp.Expr]) -> str:
