@@ -174,3 +174,8 @@ def test_every_classic_has_a_proposition_that_compiles_inside_the_text_width(tmp
     done = subprocess.run(["pdflatex", "-interaction=nonstopmode", "all.tex"], cwd=tmp_path, capture_output=True, text=True, errors="replace")
     assert not [line for line in done.stdout.splitlines() if line.startswith("!")]
     assert all(float(width) <= 1 for width in re.findall(r"Overfull \\hbox \(([\d.]+)pt", done.stdout))
+
+
+def test_a_proposition_states_the_assumptions_of_its_problem() -> None:
+    assert r"Suppose $12 \mu < 11$. Outside" in proposition(solved("screening", "endless")).to_latex()
+    assert "Suppose" not in proposition(solved("deterrence")).to_latex()

@@ -25,7 +25,7 @@ from bargain.tables.cutpoints import STRATA, definition_rows
 from bargain.tables.mathematics import LATEX
 from bargain.tables.solutions import nouns
 from bargain.tables.symbols import latex_words
-from bargain.tables.table import Utility, render
+from bargain.tables.table import Phrase, Utility, render
 from bargain.tables.writing import latex_prose
 
 _PIECES = 12  # a boundary of more pieces is not joined
@@ -206,7 +206,8 @@ def _opening(solution: Solution, argument: Proof, by: tuple[str | sp.Symbol, ...
         payoffs = f"payoffs {', '.join(render(Utility(player), LATEX) for player in solution.problem.players)} last):"
         text = text.removesuffix("):") + "; " + payoffs if text.endswith("):") else text.removesuffix(":") + " (" + payoffs
     text = outside + text
-    return text[0].upper() + text[1:]
+    supposed = render(Phrase.of("Suppose ", notation.assumptions, ". "), LATEX) if notation.assumptions else ""
+    return supposed + text[0].upper() + text[1:]
 
 
 def _closing(solution: Solution, argument: Proof) -> list[str]:
